@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using NhiGovernance.Data;
+
+namespace NhiGovernance.Migrations.SqlServer.Migrations;
+
+/// <summary>What a model cannot say: the append-only guard of the audit log.</summary>
+[DbContext(typeof(GovernanceDb))]
+[Migration("20261121000001_Guards")]
+public sealed class Guards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql("""
+            CREATE TRIGGER audit_entries_append_only ON audit_entries INSTEAD OF UPDATE, DELETE AS
+            BEGIN
+                THROW 50001, 'audit_entries is append-only', 1;
+            END
+            """);
+    }
+
+    protected override void Down(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Sql("DROP TRIGGER audit_entries_append_only");
+}

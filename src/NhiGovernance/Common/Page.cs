@@ -1,0 +1,15 @@
+namespace NhiGovernance.Common;
+
+/// <summary>A page of a list. <paramref name="Next"/> is an opaque cursor, null on the last page.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next, BoundedCount Count);
+
+/// <summary>A count that is exact up to <see cref="Limit"/>, and "10,000+" beyond.</summary>
+public readonly record struct BoundedCount(int Value)
+{
+    public const int Limit = 10_000;
+
+    public bool IsMore => Value > Limit;
+
+    public override string ToString() =>
+        IsMore ? "10,000+" : Value.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+}

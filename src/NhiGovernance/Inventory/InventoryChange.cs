@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NhiGovernance.Data;
+
+namespace NhiGovernance.Inventory;
+
+public enum ChangeKind
+{
+    /// <summary>A field changed.</summary>
+    Field,
+
+    /// <summary>A credential was added to a known identity.</summary>
+    CredentialAdded,
+
+    /// <summary>The key-id set of a credential changed: a rotation, seen by us.</summary>
+    Material,
+    GrantAdded,
+    GrantRemoved,
+    WentMissing,
+    CameBack,
+    Retired,
+    TeamAssigned,
+}
+
+/// <summary>
+/// One change that a run saw, for the time-line and for "as known at". Append-only. First sightings are not written here:
+/// they are <see cref="Identity.FirstSeenAt"/>.
+/// </summary>
+public sealed class InventoryChange : IEntity
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>identity, credential or resource.</summary>
+    public required string SubjectKind { get; init; }
+
+    public required Guid SubjectId { get; init; }
+
+    /// <summary>The identity whose time-line shows it; equals <see cref="SubjectId"/> for identities.</summary>
+    public Guid? IdentityId { get; init; }
+
+    public required ChangeKind Kind { get; init; }
+
+    /// <summary>The field, permission or credential concerned.</summary>
+    public required string Subject { get; init; }
+
+    public string? Before { get; init; }
+
+    public string? After { get; init; }
+
+    public Guid? RunId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<InventoryChange>
+    {
+        public void Configure(EntityTypeBuilder<InventoryChange> builder)
+        {
+            builder.ToTable("InventoryChanges");
+            builder.Property(c => c.Id).ValueGeneratedNever();
+            builder.Property(c => c.SubjectKind).HasMaxLength(20);
+            builder.Property(c => c.Subject).HasMaxLength(400);
+            builder.Property(c => c.Before).HasMaxLength(2000);
+            builder.Property(c => c.After).HasMaxLength(2000);
+            builder.HasIndex(c => new { c.IdentityId, c.At });
+            builder.HasIndex(c => new { c.SubjectId, c.At });
+            builder.HasIndex(c => c.At);
+        }
+    }
+}
+
+/// <summary>What a run saw in a scope: natural keys by hash, kept only while the run lasts. Answers "who was not there".</summary>
+public sealed class RunSighting
+{
+    public required Guid RunId { get; init; }
+
+    public required Guid ScopeId { get; init; }
+
+    /// <summary>First 16 bytes of SHA-256 of "type\0natural key".</summary>
+    public required Guid KeyHash { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<RunSighting>
+    {
+        public void Configure(EntityTypeBuilder<RunSighting> builder)
+        {
+            builder.ToTable("RunSightings");
+            builder.HasKey(s => new { s.RunId, s.ScopeId, s.KeyHash });
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace NhiGovernance.Sources.Contract;
+
+/// <summary>
+/// A place and a kind of object, read as one list: "deploy-keys" of "acme/ledger". Completeness is judged per scope.
+/// </summary>
+public sealed record Scope(string Kind, string Place);
+
+/// <summary>
+/// What a connector yields while it reads. For each scope: one <see cref="ScopeStarted"/>, any number of <see cref="ScopePage"/>,
+/// exactly one <see cref="ScopeEnded"/>. Scopes may interleave. A scope that is never ended was not read to its end.
+/// </summary>
+public abstract record ReadEvent(Scope Scope);
+
+/// <param name="Parent">
+/// The scope whose list says that this scope exists (the repositories of an organisation); null for a root. A child that is
+/// not started in a run counts as empty only when its parent ended <see cref="ScopeOutcome.Complete"/> in that run.
+/// </param>
+public sealed record ScopeStarted(Scope Scope, Scope? Parent) : ReadEvent(Scope);
+
+public sealed record ScopePage(Scope Scope, IReadOnlyList<Observation> Observations) : ReadEvent(Scope);
+
+public sealed record ScopeEnded(Scope Scope, ScopeOutcome Outcome) : ReadEvent(Scope)
+{
+    /// <summary>For <see cref="ScopeOutcome.Denied"/>: what to grant, in the vendor's words.</summary>
+    public string? Permission { get; init; }
+
+    /// <summary>For <see cref="ScopeOutcome.Failed"/>: one plain sentence. Never the vendor's body, never a secret.</summary>
+    public string? Error { get; init; }
+
+    public static ScopeEnded Complete(Scope scope) => new(scope, ScopeOutcome.Complete);
+
+    public static ScopeEnded Unchanged(Scope scope) => new(scope, ScopeOutcome.Unchanged);
+
+    public static ScopeEnded Denied(Scope scope, string permission) => new(scope, ScopeOutcome.Denied) { Permission = permission };
+
+    public static ScopeEnded Failed(Scope scope, string error) => new(scope, ScopeOutcome.Failed) { Error = error };
+
+    public static ScopeEnded NotAvailable(Scope scope, string why) => new(scope, ScopeOutcome.NotAvailable) { Error = why };
+}
+
+public enum ScopeOutcome
+{
+    /// <summary>Read to its end-of-list marker.</summary>
+    Complete,
+
+    /// <summary>The source proved that nothing changed since the last complete read (every page answered 304). Counts as complete.</summary>
+    Unchanged,
+
+    /// <summary>A permission is missing. Nothing is concluded from what was not seen.</summary>
+    Denied,
+
+    /// <summary>An error, a limit or a cancellation ended it early.</summary>
+    Failed,
+
+    /// <summary>The plan or the product does not have this list (404 with the feature off). Nothing is concluded.</summary>
+    NotAvailable,
+}

@@ -1,0 +1,36 @@
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources;
+
+/// <summary>
+/// Where a run's observations go. The inventory implements it; a run does not know what becomes of them. Every call is one
+/// transaction that first checks the lease's fencing number; a stale one throws <see cref="LeaseLostException"/>.
+/// </summary>
+public interface IObservationSink
+{
+    /// <summary>Starts a run and returns the writer that takes its pages. Disposing it frees what it holds.</summary>
+    Task<IObservationWriter> OpenAsync(RunTicket run, CancellationToken cancellationToken);
+}
+
+/// <param name="Fence">The lease's number; every batch carries it.</param>
+public sealed record RunTicket(Guid SourceId, Guid RunId, long Fence, string Provider);
+
+public interface IObservationWriter : IAsyncDisposable
+{
+    /// <summary>Takes one event. Pages are gathered into batches; a batch is one transaction.</summary>
+    Task TakeAsync(ReadEvent read, CancellationToken cancellationToken);
+
+    /// <summary>The end of the reading: judges every scope, marks what went missing (or holds it), and says what was done.</summary>
+    Task<RunSummary> FinishAsync(bool readToEnd, CancellationToken cancellationToken);
+
+    /// <summary>Counts so far, for live progress.</summary>
+    RunSummary Soon { get; }
+}
+
+/// <summary>What a run did. <paramref name="HeldBack"/> above 0 means that disappearances wait for a person.</summary>
+public sealed record RunSummary(
+    int ScopesStarted, int ScopesComplete, int ScopesDenied, int ScopesFailed,
+    long Seen, long Added, long Changed, long WentMissing, long HeldBack);
+
+/// <summary>Another worker holds the source now; whatever this one still has is dropped.</summary>
+public sealed class LeaseLostException() : Exception("Another worker took over this source.");

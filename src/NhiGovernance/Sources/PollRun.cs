@@ -1,0 +1,144 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources;
+
+public enum PollState
+{
+    Queued,
+    Running,
+
+    /// <summary>Every scope was read to its end.</summary>
+    Complete,
+
+    /// <summary>Some scopes were denied, failed or were cut off; the others count.</summary>
+    Partial,
+
+    /// <summary>Nothing could be read.</summary>
+    Failed,
+    Cancelled,
+
+    /// <summary>Its worker died or lost the lease; another run took over.</summary>
+    Abandoned,
+
+    /// <summary>Read to its end, but so much is gone that a person must release the disappearances.</summary>
+    Held,
+}
+
+public enum PollTrigger
+{
+    Schedule,
+    Person,
+    Webhook,
+    Start,
+}
+
+/// <summary>One reading of a source.</summary>
+public sealed class PollRun : IEntity
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>Counts from 1 for each source; "seen in run 4,788".</summary>
+    public required long Number { get; init; }
+
+    public required Guid SourceId { get; init; }
+
+    public required long Fence { get; init; }
+
+    public required PollTrigger Trigger { get; init; }
+
+    public required PollState State { get; set; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>What is being read now, for live progress.</summary>
+    public string? Progress { get; set; }
+
+    public int ScopesStarted { get; set; }
+
+    public int ScopesComplete { get; set; }
+
+    public long Seen { get; set; }
+
+    public long Added { get; set; }
+
+    public long Changed { get; set; }
+
+    public long WentMissing { get; set; }
+
+    /// <summary>For <see cref="PollState.Held"/>: how many would have gone missing.</summary>
+    public long HeldBack { get; set; }
+
+    /// <summary>Set by a person; the worker stops at the next batch.</summary>
+    public bool CancelRequested { get; set; }
+
+    /// <summary>Why it failed, one plain sentence.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>Notes of the connector, one a line.</summary>
+    public string? Notes { get; set; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<PollRun>
+    {
+        public void Configure(EntityTypeBuilder<PollRun> builder)
+        {
+            builder.ToTable("PollRuns");
+            builder.Property(r => r.Id).ValueGeneratedNever();
+            builder.Property(r => r.Progress).HasMaxLength(300);
+            builder.Property(r => r.Error).HasMaxLength(1000);
+            builder.Property(r => r.Notes).HasMaxLength(4000);
+            builder.HasIndex(r => new { r.SourceId, r.Number }).IsUnique();
+            builder.HasIndex(r => r.StartedAt);
+            builder.HasOne<Source>().WithMany().HasForeignKey(r => r.SourceId);
+        }
+    }
+}
+
+/// <summary>A scope of a source, with how it was last read.</summary>
+public sealed class SourceScope : IEntity
+{
+    public required Guid Id { get; init; }
+
+    public required Guid SourceId { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Place { get; init; }
+
+    public Guid? ParentId { get; set; }
+
+    public Guid? LastRunId { get; set; }
+
+    public ScopeOutcome? LastOutcome { get; set; }
+
+    public DateTimeOffset? LastReadAt { get; set; }
+
+    /// <summary>When it was last read to its end: the "last seen" of everything in it that is present.</summary>
+    public DateTimeOffset? LastCompleteAt { get; set; }
+
+    /// <summary>What to grant, when denied.</summary>
+    public string? Permission { get; set; }
+
+    public string? Error { get; set; }
+
+    public long Items { get; set; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<SourceScope>
+    {
+        public void Configure(EntityTypeBuilder<SourceScope> builder)
+        {
+            builder.ToTable("SourceScopes");
+            builder.Property(s => s.Id).ValueGeneratedNever();
+            builder.Property(s => s.Kind).HasMaxLength(60);
+            builder.Property(s => s.Place).HasMaxLength(400);
+            builder.Property(s => s.Permission).HasMaxLength(300);
+            builder.Property(s => s.Error).HasMaxLength(1000);
+            builder.HasIndex(s => new { s.SourceId, s.Kind, s.Place }).IsUnique();
+            builder.HasOne<Source>().WithMany().HasForeignKey(s => s.SourceId);
+        }
+    }
+}
