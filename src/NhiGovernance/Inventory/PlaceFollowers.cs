@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using NhiGovernance.Catalogue.Mapping;
+using NhiGovernance.Common;
+using NhiGovernance.Data;
+
+namespace NhiGovernance.Inventory;
+
+/// <summary>Identities follow their place to its team, unless a person assigned one.</summary>
+internal sealed class PlaceFollowers : IPlaceFollowers
+{
+    public Task<int> FollowAsync(GovernanceDb db, string stagedPlaces, CancellationToken cancellationToken)
+    {
+        var sql = $"UPDATE identities SET team_id = s.team_id FROM {stagedPlaces} s "
+            + "WHERE identities.place_id = s.id AND identities.assigned_team_id IS NULL";
+        return db.Database.ExecuteSqlRawAsync(sql, cancellationToken);
+    }
+
+    public IQueryable<PlaceFollower> Present(GovernanceDb db) =>
+        db.Set<Identity>().Where(i => i.Presence != Presence.Retired)
+            .Select(i => new PlaceFollower { PlaceId = i.PlaceId, TeamId = i.TeamId, IsAssigned = i.AssignedTeamId != null });
+}
+
+internal sealed class PlaceFollowersSlice : ISlice
+{
+    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<IPlaceFollowers, PlaceFollowers>();
+}
