@@ -4,13 +4,20 @@ using NhiGovernance.Data;
 
 namespace NhiGovernance.Migrations.SqlServer.Migrations;
 
-/// <summary>What a model cannot say: the append-only guard of the audit log.</summary>
+/// <summary>What a model cannot say: the append-only guard of the audit log, and signals as rows.</summary>
 [DbContext(typeof(GovernanceDb))]
 [Migration("20261121000001_Guards")]
 public sealed class Guards : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
+        migrationBuilder.Sql("""
+            CREATE TABLE change_signals (
+                id bigint IDENTITY(1, 1) NOT NULL CONSTRAINT pk_change_signals PRIMARY KEY,
+                topic nvarchar(60) NOT NULL,
+                subject_id uniqueidentifier NOT NULL,
+                at datetime2(3) NOT NULL CONSTRAINT df_change_signals_at DEFAULT SYSUTCDATETIME());
+            """);
         migrationBuilder.Sql("""
             CREATE TRIGGER audit_entries_append_only ON audit_entries INSTEAD OF UPDATE, DELETE AS
             BEGIN
@@ -19,6 +26,9 @@ public sealed class Guards : Migration
             """);
     }
 
-    protected override void Down(MigrationBuilder migrationBuilder) =>
+    protected override void Down(MigrationBuilder migrationBuilder)
+    {
         migrationBuilder.Sql("DROP TRIGGER audit_entries_append_only");
+        migrationBuilder.Sql("DROP TABLE change_signals");
+    }
 }

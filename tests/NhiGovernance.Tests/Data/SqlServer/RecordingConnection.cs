@@ -1,0 +1,132 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.SqlClient;
+
+namespace NhiGovernance.Tests.Data.SqlServer;
+
+/// <summary>
+/// A connection with no server behind it: it keeps the text of every command and answers with no rows, except for the clock.
+/// So each use case runs against the SQL Server provider, and what it would have sent can be parsed.
+/// </summary>
+internal sealed class RecordingConnection : DbConnection
+{
+    private ConnectionState _state = ConnectionState.Closed;
+
+    public List<string> Statements { get; } = [];
+
+    [AllowNull]
+    public override string ConnectionString { get; set; } = "Server=nowhere;Database=none";
+
+    public override string Database => "none";
+
+    public override string DataSource => "nowhere";
+
+    public override string ServerVersion => "15.00.2000";
+
+    public override ConnectionState State => _state;
+
+    public override void ChangeDatabase(string databaseName)
+    {
+    }
+
+    public override void Close() => _state = ConnectionState.Closed;
+
+    public override void Open() => _state = ConnectionState.Open;
+
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => new Transaction(this, isolationLevel);
+
+    protected override DbCommand CreateDbCommand() => new Command(this);
+
+    private sealed class Transaction(RecordingConnection connection, IsolationLevel level) : DbTransaction
+    {
+        public override IsolationLevel IsolationLevel => level;
+
+        public override bool SupportsSavepoints => true;
+
+        protected override DbConnection DbConnection => connection;
+
+        public override void Commit()
+        {
+        }
+
+        public override void Rollback()
+        {
+        }
+
+        public override void Save(string savepointName)
+        {
+        }
+
+        public override void Rollback(string savepointName)
+        {
+        }
+
+        public override void Release(string savepointName)
+        {
+        }
+    }
+
+    private sealed class Command(RecordingConnection connection) : DbCommand
+    {
+        private readonly SqlCommand _parameters = new();
+
+        [AllowNull]
+        public override string CommandText { get; set; } = string.Empty;
+
+        public override int CommandTimeout { get; set; }
+
+        public override CommandType CommandType { get; set; } = CommandType.Text;
+
+        public override bool DesignTimeVisible { get; set; }
+
+        public override UpdateRowSource UpdatedRowSource { get; set; }
+
+        protected override DbConnection? DbConnection { get; set; } = connection;
+
+        protected override DbParameterCollection DbParameterCollection => _parameters.Parameters;
+
+        protected override DbTransaction? DbTransaction { get; set; }
+
+        public override void Cancel()
+        {
+        }
+
+        public override int ExecuteNonQuery()
+        {
+            Record();
+            return 1;
+        }
+
+        public override object? ExecuteScalar()
+        {
+            Record();
+            return Answer();
+        }
+
+        public override void Prepare()
+        {
+        }
+
+        protected override DbParameter CreateDbParameter() => new SqlParameter();
+
+        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
+        {
+            Record();
+            var table = new DataTable();
+            if (Answer() is { } value)
+            {
+                table.Columns.Add("Value", value.GetType());
+                table.Rows.Add(value);
+            }
+
+            return table.CreateDataReader();
+        }
+
+        private void Record() => connection.Statements.Add(CommandText);
+
+        private object? Answer() => CommandText.StartsWith("SELECT SYSUTCDATETIME()", StringComparison.Ordinal)
+            ? new DateTime(2026, 11, 21, 12, 0, 0, DateTimeKind.Utc)
+            : null;
+    }
+}
