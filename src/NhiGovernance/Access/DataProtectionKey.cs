@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NhiGovernance.Common.Sealing;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Access;
@@ -11,9 +12,12 @@ public sealed class DataProtectionKey : IEntity
 
     public required string Name { get; init; }
 
-    public required string SealedXml { get; set; }
+    /// <summary>The key's XML, sealed for this record and the field "xml".</summary>
+    public required byte[] Sealed { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public SealedPlace Place => new(Id, "xml");
 
     internal sealed class Configuration : IEntityTypeConfiguration<DataProtectionKey>
     {
@@ -22,6 +26,21 @@ public sealed class DataProtectionKey : IEntity
             builder.ToTable("DataProtectionKeys");
             builder.Property(k => k.Id).ValueGeneratedNever();
             builder.Property(k => k.Name).HasMaxLength(200);
+            builder.Ignore(k => k.Place);
         }
+    }
+
+    /// <summary>For key rotation.</summary>
+    public sealed class Store : ISealedStore
+    {
+        public string Name => "cookie keys";
+
+        public async Task<IReadOnlyList<SealedRow>> ReadAsync(GovernanceDb db, Guid after, int limit, CancellationToken cancellationToken) =>
+            await db.Set<DataProtectionKey>().AsNoTracking().Where(k => k.Id > after).OrderBy(k => k.Id).Take(limit)
+                .Select(k => new SealedRow(k.Id, k.Sealed)).ToListAsync(cancellationToken);
+
+        public async Task<bool> ReplaceAsync(GovernanceDb db, SealedRow old, byte[] rewrapped, CancellationToken cancellationToken) =>
+            await db.Set<DataProtectionKey>().Where(k => k.Id == old.Id && k.Sealed == old.Sealed)
+                .ExecuteUpdateAsync(k => k.SetProperty(x => x.Sealed, rewrapped), cancellationToken) == 1;
     }
 }

@@ -1,0 +1,189 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NhiGovernance.Common.Sealing;
+
+/// <summary>
+/// Keys as files in one folder of mode 0700: <c>ID.key</c> (mode 0600, 32 bytes as base64), <c>ID.retired</c>, and
+/// <c>current</c>, which names the key that wraps. Every change is one atomic rename, so a crash leaves either the old or the
+/// new state. Files are read when they are needed: several processes may share the folder.
+/// </summary>
+public sealed class FileKeyRing(string folder, TimeProvider clock) : IKeyRing
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string Suffix = ".key";
+    private const string RetiredSuffix = ".retired";
+
+    public string Place => folder;
+
+    private string CurrentFile => Path.Combine(folder, "current");
+
+    public async ValueTask<string> CurrentKeyIdAsync(CancellationToken cancellationToken)
+    {
+        if (File.Exists(CurrentFile))
+        {
+            return (await File.ReadAllTextAsync(CurrentFile, cancellationToken)).Trim();
+        }
+
+        await using var held = await LockAsync(cancellationToken);
+        return File.Exists(CurrentFile)
+            ? (await File.ReadAllTextAsync(CurrentFile, cancellationToken)).Trim()
+            : await MakeAsync(cancellationToken);
+    }
+
+    public async ValueTask<byte[]> WrapAsync(string keyId, ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken)
+    {
+        var key = await ReadAsync(keyId, withRetired: false, cancellationToken);
+        var nonce = RandomNumberGenerator.GetBytes(SealedFormat.NonceSize);
+        var tag = new byte[SealedFormat.TagSize];
+        var wrapped = new byte[dataKey.Length];
+        using var aes = new AesGcm(key, SealedFormat.TagSize);
+        aes.Encrypt(nonce, dataKey.Span, wrapped, tag, Encoding.ASCII.GetBytes(keyId));
+        CryptographicOperations.ZeroMemory(key);
+        return [.. nonce, .. tag, .. wrapped];
+    }
+
+    public async ValueTask<byte[]> UnwrapAsync(string keyId, ReadOnlyMemory<byte> wrapped, CancellationToken cancellationToken)
+    {
+        const int Head = SealedFormat.NonceSize + SealedFormat.TagSize;
+        if (wrapped.Length < Head)
+        {
+            throw new SealBrokenException("A wrapped key is too short.");
+        }
+
+        var key = await ReadAsync(keyId, withRetired: true, cancellationToken);
+        var dataKey = new byte[wrapped.Length - Head];
+        try
+        {
+            using var aes = new AesGcm(key, SealedFormat.TagSize);
+            aes.Decrypt(wrapped.Span[..SealedFormat.NonceSize], wrapped.Span[Head..], wrapped.Span[SealedFormat.NonceSize..Head], dataKey, Encoding.ASCII.GetBytes(keyId));
+            return dataKey;
+        }
+        catch (AuthenticationTagMismatchException broken)
+        {
+            throw new SealBrokenException($"A wrapped key does not open with the key {keyId}.", broken);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    public async ValueTask<string> AddKeyAsync(CancellationToken cancellationToken)
+    {
+        await using var held = await LockAsync(cancellationToken);
+        return await MakeAsync(cancellationToken);
+    }
+
+    public async ValueTask RetireAsync(string keyId, CancellationToken cancellationToken)
+    {
+        await using var held = await LockAsync(cancellationToken);
+        if (File.Exists(CurrentFile) && (await File.ReadAllTextAsync(CurrentFile, cancellationToken)).Trim() == keyId)
+        {
+            throw new InvalidOperationException("The current key cannot be retired.");
+        }
+
+        var file = PathOf(keyId, Suffix);
+        if (File.Exists(file))
+        {
+            File.Move(file, PathOf(keyId, RetiredSuffix), overwrite: true);
+        }
+    }
+
+    public async ValueTask ForgetAsync(string keyId, CancellationToken cancellationToken)
+    {
+        await using var held = await LockAsync(cancellationToken);
+        File.Delete(PathOf(keyId, RetiredSuffix));
+    }
+
+    public async ValueTask<IReadOnlyList<KeyInRing>> ListAsync(CancellationToken cancellationToken)
+    {
+        var current = await CurrentKeyIdAsync(cancellationToken);
+        return [.. Directory.EnumerateFiles(folder, "*.*").Select(f => (Id: Path.GetFileNameWithoutExtension(f), Extension: Path.GetExtension(f)))
+            .Where(f => f.Extension is Suffix or RetiredSuffix)
+            .Select(f => new KeyInRing(f.Id, f.Extension == RetiredSuffix ? KeyState.Retired : f.Id == current ? KeyState.Current : KeyState.Old))
+            .OrderBy(k => k.KeyId, StringComparer.Ordinal)];
+    }
+
+    private async Task<string> MakeAsync(CancellationToken cancellationToken)
+    {
+        // Sortable and unguessable enough: an id is no secret, it must only be unique.
+        var id = $"k{clock.GetUtcNow():yyyyMMddHHmmss}{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
+        await WriteAsync(PathOf(id, Suffix), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), cancellationToken);
+        await WriteAsync(CurrentFile, id, cancellationToken);
+        return id;
+    }
+
+    private async Task<byte[]> ReadAsync(string keyId, bool withRetired, CancellationToken cancellationToken)
+    {
+        var file = PathOf(keyId, Suffix);
+        if (!File.Exists(file))
+        {
+            file = PathOf(keyId, RetiredSuffix);
+            if (!withRetired || !File.Exists(file))
+            {
+                throw new KeyLostException(keyId, folder);
+            }
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
+        {
+            throw new KeyExposedException(file);
+        }
+
+        return Convert.FromBase64String(await File.ReadAllTextAsync(file, cancellationToken));
+    }
+
+    private static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        var temporary = path + ".new";
+        File.Delete(temporary);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        await using (var stream = new FileStream(temporary, options))
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(text), cancellationToken);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>One process at a time changes the ring. The file stays; what locks is having it open.</summary>
+    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        }
+
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < 200)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(25), clock, cancellationToken);
+            }
+        }
+    }
+
+    private string PathOf(string keyId, string suffix) =>
+        keyId.Length is > 0 and <= 64 && keyId.All(char.IsAsciiLetterOrDigit)
+            ? Path.Combine(folder, keyId + suffix)
+            : throw new SealBrokenException("A key id holds letters and digits only.");
+}
+
+/// <summary>A key file that others on the machine can read counts as exposed: it is not used until that is mended.</summary>
+public sealed class KeyExposedException(string file)
+    : Exception($"The key file {file} can be read by others. Run: chmod 600 '{file}'. If others have used this machine, rotate the keys.");
