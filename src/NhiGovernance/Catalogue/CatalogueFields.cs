@@ -53,6 +53,14 @@ internal sealed partial class CatalogueFields
         return text;
     }
 
+    /// <summary>An enum from outside may hold any number.</summary>
+    public void Classes(EnvironmentKind kind, EnvironmentTier tier, DataClass dataClass)
+    {
+        Defined("kind", kind);
+        Defined("tier", tier);
+        Defined("dataClass", dataClass);
+    }
+
     public IReadOnlyList<RuleInput> Rules(IReadOnlyList<RuleInput>? rules)
     {
         var trimmed = (rules ?? []).Select(r => new RuleInput(r.Kind?.Trim() ?? string.Empty, r.Pattern?.Trim() ?? string.Empty)).Distinct().ToList();
@@ -76,6 +84,15 @@ internal sealed partial class CatalogueFields
         }
 
         return trimmed;
+    }
+
+    private void Defined<T>(string field, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            Add(field, $"One of {string.Join(", ", Enum.GetNames<T>())}.");
+        }
     }
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.NonBacktracking)]

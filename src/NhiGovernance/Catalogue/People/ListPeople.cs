@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue.Teams;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Catalogue.People;
+
+/// <param name="Team">Key of a team.</param>
+/// <param name="Source">A source that knows them.</param>
+/// <param name="Id">Only this person.</param>
+public sealed record ListPeopleRequest(
+    string? Search = null, string? Cursor = null, int Limit = 50, PersonStatus? Status = null, string? Team = null, Guid? Source = null, Guid? Id = null)
+    : CatalogueList(Search, Cursor, Limit);
+
+/// <param name="Since">First seen by that source.</param>
+/// <param name="IsGone">The source no longer lists them.</param>
+public sealed record HandleRow(Guid SourceId, string Login, PersonStatus Status, DateOnly? LeaveDate, DateTimeOffset Since, bool IsGone);
+
+public sealed record PersonRow(
+    Guid Id, string Name, string? Email, PersonStatus Status, DateOnly? LeaveDate,
+    IReadOnlyList<HandleRow> Handles, IReadOnlyList<CatalogueLink> Teams, PersonAccount? Account, long Version);
+
+/// <summary>People with what each source says of them. The page shows where sources disagree; nothing is smoothed over.</summary>
+public sealed class ListPeople(QueryDoor door, IDialect dialect, IEnumerable<IPersonAccounts> accounts) : Query<ListPeopleRequest, Page<PersonRow>>(door)
+{
+    public override Permission Permission => Permission.ReadPeople;
+
+    protected override async Task<Result<Page<PersonRow>>> ReadAsync(
+        ListPeopleRequest request, QueryContext context, CancellationToken cancellationToken)
+    {
+        var page = await CatalogueLists.PageAsync(
+            Filter(context.Db, request).OrderBy(p => p.Name).ThenBy(p => p.Id), request, cancellationToken);
+        if (!page.IsOk)
+        {
+            return page.Error;
+        }
+
+        var ids = page.Value.Items.Select(p => p.Id).ToArray();
+        var handles = (await context.Db.Set<PersonHandle>().Where(h => h.PersonId != null && ids.Contains(h.PersonId.Value))
+                .OrderBy(h => h.Login).ToListAsync(cancellationToken))
+            .ToLookup(h => h.PersonId!.Value, h => new HandleRow(
+                h.SourceId, h.Login, h.Status, h.LeaveDate, h.FirstSeenAt, h.MissingSince is not null || h.RetiredAt is not null));
+        var teams = (await context.Db.Set<TeamMember>().Where(m => ids.Contains(m.PersonId))
+                .Join(context.Db.Set<Team>(), m => m.TeamId, t => t.Id, (m, t) => new { m.PersonId, t.Key, t.Name })
+                .OrderBy(t => t.Key).ToListAsync(cancellationToken))
+            .ToLookup(t => t.PersonId, t => new CatalogueLink(t.Key, t.Name));
+        var known = new Dictionary<Guid, PersonAccount>();
+        foreach (var slice in accounts)
+        {
+            foreach (var account in await slice.OfAsync(context.Db, ids, cancellationToken))
+            {
+                known[account.PersonId] = account;
+            }
+        }
+
+        return new Page<PersonRow>(
+            [.. page.Value.Items.Select(p => new PersonRow(
+                p.Id, p.Name, p.Email, p.Status, p.LeaveDate, [.. handles[p.Id]], [.. teams[p.Id]], known.GetValueOrDefault(p.Id), p.Version))],
+            page.Value.Next, page.Value.Count);
+    }
+
+    private IQueryable<Person> Filter(GovernanceDb db, ListPeopleRequest request)
+    {
+        var people = db.Set<Person>().AsQueryable();
+        if (!string.IsNullOrWhiteSpace(request.Search))
+        {
+            people = dialect.WhereContains(people, CatalogueSearch.Person, request.Search);
+        }
+
+        if (request.Id is { } id)
+        {
+            people = people.Where(p => p.Id == id);
+        }
+
+        if (request.Status is { } status)
+        {
+            people = people.Where(p => p.Status == status);
+        }
+
+        if (!string.IsNullOrEmpty(request.Team))
+        {
+            people = people.Where(p => db.Set<Team>().Any(t => t.Key == request.Team && t.Members.Any(m => m.PersonId == p.Id)));
+        }
+
+        if (request.Source is { } source)
+        {
+            people = people.Where(p => db.Set<PersonHandle>().Any(h => h.PersonId == p.Id && h.SourceId == source));
+        }
+
+        return people;
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Catalogue.People;
+
+/// <param name="LeaveDate">The last day; for <see cref="PersonStatus.Left"/>, or ahead of it.</param>
+/// <param name="Version">The version that was read; null to change it whatever it is now.</param>
+public sealed record SetPersonStatusRequest(Guid Id, PersonStatus Status, DateOnly? LeaveDate, long? Version = null);
+
+public sealed class SetPersonStatus(CommandDoor door) : Command<SetPersonStatusRequest, Done>(door)
+{
+    public override Permission Permission => Permission.ManagePeople;
+
+    protected override async Task<Result<Done>> ApplyAsync(
+        SetPersonStatusRequest request, CommandContext context, CancellationToken cancellationToken)
+    {
+        if (!Enum.IsDefined(request.Status))
+        {
+            return new Error.Invalid("status", $"One of {string.Join(", ", Enum.GetNames<PersonStatus>())}.");
+        }
+
+        if (request is { Status: PersonStatus.Left, LeaveDate: null })
+        {
+            return new Error.Invalid("leaveDate", "Say when they left.");
+        }
+
+        var person = await context.Db.Set<Person>().FirstOrDefaultAsync(p => p.Id == request.Id, cancellationToken);
+        if (person is null)
+        {
+            return new Error.NotFound("This person");
+        }
+
+        if (request.Version is { } read && read != person.Version)
+        {
+            return CatalogueErrors.Stale;
+        }
+
+        var before = new { Status = person.Status.ToString(), person.LeaveDate };
+        (person.Status, person.LeaveDate) = (request.Status, request.LeaveDate);
+        context.Audit("person.status", "person", person.Id, before, new { Status = person.Status.ToString(), person.LeaveDate },
+            $"{before.Status} to {person.Status}");
+        context.Signal("catalogue", person.Id);
+        return Done.Value;
+    }
+}

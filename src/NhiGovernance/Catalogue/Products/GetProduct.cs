@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue.Teams;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+
+namespace NhiGovernance.Catalogue.Products;
+
+public sealed record ProductDetail(Guid Id, string Key, string Name, IReadOnlyList<CatalogueLink> Services, long Version);
+
+public sealed class GetProduct(QueryDoor door) : Query<string, ProductDetail>(door)
+{
+    public override Permission Permission => Permission.ReadProducts;
+
+    protected override async Task<Result<ProductDetail>> ReadAsync(string request, QueryContext context, CancellationToken cancellationToken)
+    {
+        var services = context.Db.Set<Service>();
+        var product = await context.Db.Set<Product>().Where(p => p.Key == request).Select(p => new ProductDetail(
+            p.Id, p.Key, p.Name,
+            services.Where(s => s.ProductId == p.Id).OrderBy(s => s.Key).Select(s => new CatalogueLink(s.Key, s.Name)).ToList(),
+            p.Version)).FirstOrDefaultAsync(cancellationToken);
+        return product is null ? new Error.NotFound($"Product {request}") : product;
+    }
+}

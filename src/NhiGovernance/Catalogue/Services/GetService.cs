@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue.Mapping;
+using NhiGovernance.Catalogue.Teams;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+
+namespace NhiGovernance.Catalogue.Services;
+
+public sealed record ServiceDetail(
+    Guid Id, string Key, string Name, CatalogueLink? Team, CatalogueLink? Product, IReadOnlyList<RuleInput> Rules,
+    int Places, BoundedCount Identities, long Version);
+
+public sealed class GetService(QueryDoor door, IPlaceFollowers followers) : Query<string, ServiceDetail>(door)
+{
+    public override Permission Permission => Permission.ReadServices;
+
+    protected override async Task<Result<ServiceDetail>> ReadAsync(string request, QueryContext context, CancellationToken cancellationToken)
+    {
+        var db = context.Db;
+        var identities = followers.Visible(context);
+        var service = await db.Set<Service>().Where(s => s.Key == request).Select(s => new ServiceDetail(
+            s.Id, s.Key, s.Name,
+            db.Set<Team>().Where(t => t.Id == s.TeamId).Select(t => new CatalogueLink(t.Key, t.Name)).FirstOrDefault(),
+            db.Set<Product>().Where(p => p.Id == s.ProductId).Select(p => new CatalogueLink(p.Key, p.Name)).FirstOrDefault(),
+            db.Set<MappingRule>().Where(r => r.ServiceId == s.Id).OrderBy(r => r.PlaceKind).ThenBy(r => r.Pattern)
+                .Select(r => new RuleInput(r.PlaceKind, r.Pattern)).ToList(),
+            db.Set<Place>().Count(p => p.ServiceId == s.Id),
+            new BoundedCount(identities.Where(i => db.Set<Place>().Any(p => p.Id == i.PlaceId && p.ServiceId == s.Id))
+                .Take(BoundedCount.Limit + 1).Count()),
+            s.Version)).FirstOrDefaultAsync(cancellationToken);
+        return service is null ? new Error.NotFound($"Service {request}") : service;
+    }
+}

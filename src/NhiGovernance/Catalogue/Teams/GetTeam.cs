@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue.Mapping;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+
+namespace NhiGovernance.Catalogue.Teams;
+
+public sealed record TeamMemberRow(Guid PersonId, string Name, bool IsLead);
+
+public sealed record TeamDetail(
+    Guid Id, string Key, string Name, string? Contact, IReadOnlyList<TeamMemberRow> Members, IReadOnlyList<CatalogueLink> Services,
+    BoundedCount Identities, long Version);
+
+/// <summary>A named link to something of the catalogue.</summary>
+public sealed record CatalogueLink(string Key, string Name);
+
+public sealed class GetTeam(QueryDoor door, IPlaceFollowers followers) : Query<string, TeamDetail>(door)
+{
+    public override Permission Permission => Permission.ReadTeams;
+
+    protected override async Task<Result<TeamDetail>> ReadAsync(string request, QueryContext context, CancellationToken cancellationToken)
+    {
+        var identities = followers.Visible(context);
+        var services = context.Db.Set<Service>();
+        var team = await context.Db.Set<Team>().Where(t => t.Key == request).Select(t => new TeamDetail(
+            t.Id, t.Key, t.Name, t.Contact,
+            t.Members.OrderByDescending(m => m.IsLead).ThenBy(m => m.Person!.Name)
+                .Select(m => new TeamMemberRow(m.PersonId, m.Person!.Name, m.IsLead)).ToList(),
+            services.Where(s => s.TeamId == t.Id).OrderBy(s => s.Key).Select(s => new CatalogueLink(s.Key, s.Name)).ToList(),
+            new BoundedCount(identities.Where(i => i.TeamId == t.Id).Take(BoundedCount.Limit + 1).Count()),
+            t.Version)).FirstOrDefaultAsync(cancellationToken);
+        return team is null ? new Error.NotFound($"Team {request}") : team;
+    }
+}
