@@ -106,11 +106,16 @@ public sealed partial class PostgreSqlDialect(string connectionString) : IDialec
 
     public async Task GrantServingRoleAsync(GovernanceDb ownerDb, string role, string? password, CancellationToken cancellationToken)
     {
+        // A role that is there keeps its password. A role without one cannot sign in; whoever migrates takes it by SET ROLE.
         var name = Quote(role);
         var login = password is null ? "NOLOGIN" : $"LOGIN PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'";
+        var member = password is null
+            ? $"BEGIN SET LOCAL ROLE {name}; SET LOCAL ROLE NONE; EXCEPTION WHEN insufficient_privilege THEN GRANT {name} TO CURRENT_USER; END;"
+            : string.Empty;
         var sql = $"""
             DO $$ BEGIN
-              IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role.Replace("'", "''", StringComparison.Ordinal)}') THEN CREATE ROLE {name} {login}; ELSE ALTER ROLE {name} {login}; END IF;
+              IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {name} {login}; END IF;
+              {member}
             END $$;
             GRANT USAGE ON SCHEMA public TO {name};
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};

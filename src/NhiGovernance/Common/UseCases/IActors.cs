@@ -2,7 +2,10 @@ using NhiGovernance.Data;
 
 namespace NhiGovernance.Common.UseCases;
 
-/// <summary>Says who the current request is. One per request, circuit or job; the host implements it.</summary>
+/// <summary>
+/// Says who the current request is. One per request, circuit or job; the host implements it, and answers <see cref="ActingAs"/>
+/// first, so that jobs and the command line can act as the system.
+/// </summary>
 public interface ICurrentActor
 {
     /// <summary>Null when nobody is signed in.</summary>

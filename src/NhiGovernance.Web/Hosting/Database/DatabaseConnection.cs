@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Data;
+using NhiGovernance.Migrations.PostgreSql;
+using NhiGovernance.Migrations.SqlServer;
+
+namespace NhiGovernance.Web.Hosting.Database;
+
+public enum DatabaseProvider
+{
+    PostgreSql,
+    SqlServer,
+}
+
+/// <summary>
+/// How this process reaches its database, in two roles: <paramref name="Owner"/> migrates and owns the tables,
+/// <paramref name="Serving"/> serves and owns nothing.
+/// </summary>
+/// <param name="ServingRole">The role that migrations grant to; null when owner and serving are one (then only triggers guard the log).</param>
+/// <param name="ServingPassword">The serving role's password, where this product made the role itself; null leaves it alone.</param>
+public sealed record DatabaseConnection(
+    DatabaseProvider Provider, string Owner, string Serving, string? ServingRole, string? ServingPassword)
+{
+    public const string DefaultServingRole = "nhi_app";
+
+    /// <summary>The seam between providers: nothing else in the host asks which one it is.</summary>
+    public DbContextOptionsBuilder Use(DbContextOptionsBuilder options, string connectionString) => Provider switch
+    {
+        DatabaseProvider.PostgreSql => options.UsePostgreSql(connectionString),
+        DatabaseProvider.SqlServer => options.UseSqlServerDatabase(connectionString),
+        _ => throw new InvalidOperationException($"No provider {Provider}."),
+    };
+
+    public IDialect CreateDialect() => Provider switch
+    {
+        DatabaseProvider.PostgreSql => new PostgreSqlDialect(Serving),
+        DatabaseProvider.SqlServer => throw new SettingException("Database:Provider", "SQL Server has no dialect yet; use PostgreSql"),
+        _ => throw new InvalidOperationException($"No provider {Provider}."),
+    };
+
+    /// <summary>A context of the owner, for migrations and grants only.</summary>
+    internal GovernanceDb OpenAsOwner()
+    {
+        var options = new DbContextOptionsBuilder<GovernanceDb>();
+        Use(options, Owner);
+        return new GovernanceDb(options.Options);
+    }
+
+    /// <summary>Connection strings hold passwords.</summary>
+    public override string ToString() => $"{Provider}";
+}

@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Data;
+
+namespace NhiGovernance.Web.Hosting;
+
+/// <summary>For load balancers and orchestrators: alive (the process answers), ready (its database does, and is migrated).</summary>
+internal static partial class Health
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/healthz", () => Results.Text("alive\n")).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/readyz", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ReadyAsync(
+        IDbContextFactory<GovernanceDb> contexts, ILogger<HostRoles> log, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(either.Token);
+            var pending = await db.Database.GetPendingMigrationsAsync(either.Token);
+            return pending.Any()
+                ? Results.Text("not ready: migrations are pending; run the verb migrate\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+                : Results.Text("ready\n");
+        }
+        catch (Exception error) when (error is DbException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        {
+            NotReady(log, error);
+            return Results.Text("not ready: the database does not answer\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not ready: the database does not answer.")]
+    private static partial void NotReady(ILogger log, Exception error);
+}

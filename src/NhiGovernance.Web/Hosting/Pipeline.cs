@@ -1,0 +1,66 @@
+using NhiGovernance.Web.Hosting.Database;
+using NhiGovernance.Web.Shell;
+using Radzen;
+
+namespace NhiGovernance.Web.Hosting;
+
+/// <summary>The order in which requests pass: errors, assets, the slices' middleware (who asks, may they), endpoints.</summary>
+internal static class Pipeline
+{
+    public static WebApplication Build(WebApplicationBuilder builder, DatabaseConnection database, Action<WebApplicationBuilder>? configure)
+    {
+        var slices = Composition.FindWebSlices();
+        AddServices(builder, database, slices);
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        Use(app, slices);
+        Map(app, slices);
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, DatabaseConnection database, IReadOnlyList<IWebSlice> slices)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddEngine(builder.Configuration, database);
+        builder.Services.AddProblems();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddAuthorization();
+        builder.Services.AddRadzenComponents();
+        foreach (var slice in slices)
+        {
+            slice.AddServices(builder);
+        }
+    }
+
+    private static void Use(WebApplication app, IReadOnlyList<IWebSlice> slices)
+    {
+        app.UseProblems();
+        app.UseRouting();
+        foreach (var slice in slices)
+        {
+            slice.Use(app);
+        }
+
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    private static void Map(WebApplication app, IReadOnlyList<IWebSlice> slices)
+    {
+        app.MapHealth();
+        if (!app.Configuration.HostRoles().HasFlag(HostRoles.Web))
+        {
+            return;
+        }
+
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = "'none'");
+        foreach (var slice in slices)
+        {
+            slice.Map(app);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using NhiGovernance.Common;
+
+namespace NhiGovernance.Web.Hosting;
+
+/// <summary>The one place where an <see cref="Error"/> becomes HTTP: problem+json of RFC 9457, with the request's id.</summary>
+public static class Problems
+{
+    private const string TypePrefix = "urn:nhi-governance:problem:";
+
+    /// <summary>The answer for a refusal. Faults of fields come as <c>errors</c>: field name to messages.</summary>
+    public static IResult ToProblem(this Error error, HttpContext context)
+    {
+        var (status, kind, title) = error switch
+        {
+            Error.NotFound => (StatusCodes.Status404NotFound, "not-found", "Not found"),
+            Error.Invalid => (StatusCodes.Status400BadRequest, "invalid", "The request is not valid"),
+            Error.Conflict => (StatusCodes.Status409Conflict, "conflict", "The state has changed"),
+            Error.Forbidden => (StatusCodes.Status403Forbidden, "forbidden", "Not allowed"),
+            Error.Unavailable => (StatusCodes.Status503ServiceUnavailable, "unavailable", "Temporarily unavailable"),
+            _ => throw new InvalidOperationException($"No status for {error.GetType().Name}."),
+        };
+        var more = new Dictionary<string, object?> { ["requestId"] = context.TraceIdentifier };
+        if (error is Error.Invalid invalid)
+        {
+            more["errors"] = invalid.Faults.GroupBy(f => f.Field, StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.Select(f => f.Message).ToArray(), StringComparer.Ordinal);
+        }
+
+        if (error is Error.Unavailable)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
+        return Results.Problem(
+            detail: error.Message, instance: context.Request.Path, statusCode: status, title: title, type: TypePrefix + kind, extensions: more);
+    }
+
+    /// <summary>The value as an answer, or the refusal as problem+json.</summary>
+    public static IResult ToHttp<T>(this Result<T> result, HttpContext context, Func<T, IResult>? ok = null) => result.IsOk
+        ? ok is null ? Results.Json(result.Value) : ok(result.Value)
+        : result.Error.ToProblem(context);
+
+    /// <summary>What no endpoint answered, and what broke: problem+json below /api, without a word about the inside.</summary>
+    internal static void AddProblems(this IServiceCollection services) => services.AddProblemDetails(options =>
+        options.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions["requestId"] = problem.HttpContext.TraceIdentifier);
+
+    internal static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal), api => api.UseStatusCodePages());
+    }
+}
