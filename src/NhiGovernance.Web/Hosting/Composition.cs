@@ -19,7 +19,6 @@ public static class Composition
         services.AddSingleton(database);
         services.AddSingleton(database.CreateDialect());
         services.AddPooledDbContextFactory<GovernanceDb>(options => database.Use(options, database.Serving));
-        services.AddScoped<ActingAs>();
         services.AddUseCases(engine);
         foreach (var slice in Find<ISlice>(engine))
         {
@@ -27,7 +26,7 @@ public static class Composition
         }
 
         // Last, so that whoever knows better has been asked: a process without sign-in acts as nobody, or as the system.
-        services.TryAddScoped<ICurrentActor, ActingActor>();
+        services.TryAddScoped<ICurrentActor, SystemOnlyActor>();
         return services;
     }
 

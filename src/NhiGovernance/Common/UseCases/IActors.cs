@@ -3,7 +3,7 @@ using NhiGovernance.Data;
 namespace NhiGovernance.Common.UseCases;
 
 /// <summary>
-/// Says who the current request is. One per request, circuit or job; the host implements it, and answers <see cref="ActingAs"/>
+/// Says who the current request is. One per request, circuit or job; the host implements it, and answers <see cref="ActorOverride"/>
 /// first, so that jobs and the command line can act as the system.
 /// </summary>
 public interface ICurrentActor
