@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace NhiGovernance.Web.Shell.Parts;
+
+/// <summary>How coverage is said. Pure.</summary>
+public static class Coverage
+{
+    /// <summary>Whole percent, never rounded up to 100 nor down to 0 while something is missing or known.</summary>
+    public static string Percent(long known, long total)
+    {
+        if (total == 0)
+        {
+            return "none";
+        }
+
+        var percent = (int)Math.Round(100d * known / total, MidpointRounding.AwayFromZero);
+        percent = known < total ? Math.Min(percent, 99) : percent;
+        percent = known > 0 ? Math.Max(percent, 1) : percent;
+        return string.Create(CultureInfo.InvariantCulture, $"{percent}\u202f%");
+    }
+}

@@ -1,0 +1,238 @@
+// The frame's own script: starts Blazor with our reconnect line, keeps preferences, keys, focus, menus, tooltips.
+// No inline script anywhere (Content-Security-Policy: script-src 'self'); components call window.nhi.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  // Preferences ---------------------------------------------------------------
+  const cookie = name => document.cookie.split('; ').find(c => c.startsWith(name + '='))?.slice(name.length + 1) ?? '';
+  const keep = (name, value) => {
+    const age = value ? 31536000 : 0;
+    document.cookie = `${name}=${value}; path=/; max-age=${age}; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
+  };
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  if (decodeURIComponent(cookie('nhi-zone')) !== zone) { keep('nhi-zone', encodeURIComponent(zone)); }
+
+  const markPreferences = () => {
+    for (const button of all('[data-pref]')) {
+      button.setAttribute('aria-pressed', String(cookie('nhi-' + button.dataset.pref) === button.dataset.value));
+    }
+  };
+  const prefer = (name, value) => {
+    keep('nhi-' + name, value);
+    if (name !== 'utc') {
+      if (value) { root.dataset[name] = value; } else { delete root.dataset[name]; }
+    }
+    markPreferences();
+  };
+
+  // Connection ----------------------------------------------------------------
+  const line = $('#reconnect');
+  const wait = ms => new Promise(done => setTimeout(done, ms));
+  let hurry = () => {};
+  let down = false;
+  const connection = {
+    async onConnectionDown() {
+      if (down) { return; }
+      down = true;
+      line.hidden = false;
+      for (let turn = 0; down; turn++) {
+        try {
+          if (await Blazor.reconnect()) { return; }
+          location.reload(); // the server no longer knows this page: the address brings it back
+          return;
+        } catch {
+          const pause = new Promise(done => { hurry = done; });
+          await Promise.race([wait(Math.min(500 + turn * 500, 5000)), pause]);
+        }
+      }
+    },
+    onConnectionUp() { down = false; line.hidden = true; },
+  };
+  $('#reconnect-now')?.addEventListener('click', () => hurry());
+  window.Blazor?.start({ circuit: { reconnectionHandler: connection } });
+
+  // Called by components --------------------------------------------------------
+  const places = 'nhi-recent';
+  const recent = () => { try { return JSON.parse(localStorage.getItem(places) ?? '[]'); } catch { return []; } };
+  const visited = () => {
+    const title = document.title.replace(/ · NhiGovernance$/, '');
+    const href = location.pathname;
+    if (!title || title === 'NhiGovernance' || href === '/not-found') { return; }
+    const list = [{ title, href }, ...recent().filter(v => v.href !== href)].slice(0, 8);
+    try { localStorage.setItem(places, JSON.stringify(list)); } catch { /* private window */ }
+  };
+
+  window.nhi = {
+    start() {
+      root.dataset.ready = 'true';
+      markPreferences();
+      return { zone, utc: cookie('nhi-utc') === '1' };
+    },
+    zone: () => zone,
+    recent,
+    async copy(text) {
+      try { await navigator.clipboard.writeText(text); return true; } catch { return false; }
+    },
+    dialog(dialog, open) {
+      if (!dialog) { return; }
+      if (open && !dialog.open) {
+        dialog.showModal();
+        ($('[data-autofocus]', dialog) ?? $('input, select, textarea, .body button, .body a', dialog))?.focus();
+      } else if (!open && dialog.open) {
+        dialog.close();
+      }
+    },
+    focus(selector) { $(selector)?.focus(); },
+    // A "some" mark of a checkbox can be set by script alone.
+    mixed(box, some) { if (box) { box.indeterminate = some; } },
+    print() { window.print(); },
+  };
+
+  // Clicks ------------------------------------------------------------------------
+  document.addEventListener('click', event => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target) { return; }
+    const pref = target.closest('[data-pref]');
+    if (pref) { prefer(pref.dataset.pref, pref.dataset.value); }
+    if (target.closest('[data-palette]')) { $('#open-palette')?.click(); }
+    if (target.closest('[data-help]')) { $('#open-help')?.click(); }
+    if (target.closest('.skip')) { event.preventDefault(); ($('main h1') ?? $('main'))?.focus(); }
+    const item = target.closest('[popover] .item, [popover] [data-close]');
+    if (item) { item.closest('[popover]').hidePopover(); }
+    if (target.closest('form[action="/sign-out"]')) { localStorage.removeItem(places); }
+    // A row opens when no control in it was meant and no text is being selected.
+    const row = target.closest('[data-row]');
+    if (row && !target.closest('a, button, input, label, select, [data-tip]') && !String(getSelection())) { $('[data-open]', row)?.click(); }
+  });
+
+  // Menus: placed under their button, inside the window ------------------------------
+  document.addEventListener('toggle', event => {
+    const menu = event.target;
+    if (!(menu instanceof HTMLElement) || !menu.matches('[popover].menu') || event.newState !== 'open') { return; }
+    const button = $(`[popovertarget="${menu.id}"]`);
+    if (menu.classList.contains('sheet') || !button) { return; }
+    markPreferences();
+    const at = button.getBoundingClientRect();
+    const size = menu.getBoundingClientRect();
+    const left = Math.max(8, Math.min(at.left, innerWidth - size.width - 8));
+    const below = at.bottom + 4 + size.height <= innerHeight || at.top < size.height + 12;
+    menu.style.left = `${left}px`;
+    menu.style.top = below ? `${at.bottom + 4}px` : `${at.top - size.height - 4}px`;
+    $('input, select', menu)?.focus();
+  }, true);
+
+  // Tooltips: on hover and on focus, gone with Esc (WCAG 1.4.13) ------------------------
+  const tip = document.createElement('div');
+  tip.className = 'tip';
+  tip.setAttribute('aria-hidden', 'true');
+  tip.hidden = true;
+  document.body.append(tip);
+  const showTip = of => {
+    const text = of.dataset.tip;
+    if (!text) { return; }
+    tip.textContent = text;
+    tip.hidden = false;
+    const at = of.getBoundingClientRect();
+    const size = tip.getBoundingClientRect();
+    tip.style.left = `${Math.max(6, Math.min(at.left + at.width / 2 - size.width / 2, innerWidth - size.width - 6))}px`;
+    tip.style.top = at.bottom + size.height + 12 < innerHeight ? `${at.bottom + 6}px` : `${at.top - size.height - 6}px`;
+  };
+  const hideTip = () => { tip.hidden = true; };
+  document.addEventListener('mouseover', event => {
+    const of = event.target instanceof Element && event.target.closest('[data-tip]');
+    if (of) { showTip(of); } else { hideTip(); }
+  });
+  document.addEventListener('focusin', event => {
+    const of = event.target instanceof Element && event.target.closest('[data-tip]');
+    if (of && of.matches(':focus-visible')) { showTip(of); } else { hideTip(); }
+  });
+  document.addEventListener('scroll', hideTip, { capture: true, passive: true });
+
+  // Toasts leave after a while, but not under the pointer or the focus --------------------
+  const toasts = () => $('#toasts');
+  setInterval(() => {
+    for (const toast of all('[data-toast]', toasts() ?? document)) {
+      if (toast.matches(':hover') || toast.contains(document.activeElement)) { toast.dataset.toast = '6000'; continue; }
+      const left = Number(toast.dataset.toast) - 500;
+      toast.dataset.toast = String(left);
+      if (left === 0) { $('[data-toast-close]', toast)?.click(); }
+    }
+  }, 500);
+
+  // Keys ---------------------------------------------------------------------------------------
+  const typing = element => element instanceof HTMLElement
+    && (element.isContentEditable || element.matches('textarea, select, input:not([type="checkbox"]):not([type="radio"]):not([type="button"])'));
+  const shown = element => element.checkVisibility?.() ?? element.offsetParent !== null;
+  const rows = () => all('[data-row]').filter(shown);
+  const name = row => $('[data-name]', row);
+  const current = () => {
+    const list = rows();
+    const focused = list.findIndex(r => r.contains(document.activeElement));
+    return { list, index: focused >= 0 ? focused : list.findIndex(r => r.matches('.open')) };
+  };
+  const walk = step => {
+    const { list, index } = current();
+    const next = list[Math.max(0, Math.min(index + step, list.length - 1))];
+    if (!next) { return false; }
+    name(next)?.focus();
+    next.scrollIntoView({ block: 'nearest' });
+    if ($('[data-panel]')) { $('[data-open]', next)?.click(); }
+    return true;
+  };
+  let going = 0;
+  const single = {
+    '/': () => { const box = all('[data-search]').find(shown); box?.focus(); box?.select(); return !!box; },
+    f: () => { const add = all('[data-add-filter]').find(shown); add?.click(); return !!add; },
+    j: () => walk(1),
+    k: () => walk(-1),
+    x: () => { const { list, index } = current(); const box = list[index] && $('[data-select]', list[index]); box?.click(); return !!box; },
+    '?': () => { $('#open-help')?.click(); return true; },
+  };
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape') { hideTip(); }
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      if (!$('dialog[open]')) { $('#open-palette')?.click(); }
+      return;
+    }
+    if (event.target instanceof HTMLElement && event.target.id === 'palette-text') { moveInPalette(event); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || $('dialog[open]') || typing(event.target)) { return; }
+    if (event.key === 'Escape') {
+      if (!$('[popover]:popover-open')) { $('[data-panel-close]')?.click(); }
+      return;
+    }
+    if (root.dataset.keys === 'off') { return; }
+    if (event.key === 'g') { going = Date.now(); return; }
+    if (Date.now() - going < 1500) {
+      going = 0;
+      const link = $(`[data-go="${CSS.escape(event.key)}"]`);
+      if (link) { event.preventDefault(); Blazor.navigateTo(new URL(link.href).pathname); return; }
+    }
+    if (single[event.key]?.()) { event.preventDefault(); }
+  });
+
+  // Palette: arrows move the option that Enter opens; the focus stays in the field ----------------
+  const options = () => all('#palette-hits [role="option"]');
+  const choose = option => {
+    for (const other of options()) { other.setAttribute('aria-selected', String(other === option)); }
+    option?.scrollIntoView({ block: 'nearest' });
+  };
+  const moveInPalette = event => {
+    const list = options();
+    const at = list.findIndex(o => o.getAttribute('aria-selected') === 'true');
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      choose(list[(at + step + list.length) % list.length]);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      (list[at] ?? list[0])?.click();
+    }
+  };
+
+  // The page changed: remember it, and keep what the recent list shows true ---------------------------
+  new MutationObserver(visited).observe(document.head, { childList: true, subtree: true, characterData: true });
+})();
