@@ -42,7 +42,8 @@ public sealed partial class MainLayout : IDisposable
     private async Task LoadAsync()
     {
         var me = await DescribeMyself.RunAsync(new DescribeMyselfRequest());
-        (_viewer, _refused) = me.IsOk ? (new Viewer(me.Value), null) : (null, me.Error.Message);
+        _viewer = me.IsOk ? new Viewer(me.Value) : null;
+        _refused = me.Error?.Message;
     }
 
     private void Redraw() => _ = InvokeAsync(StateHasChanged);
