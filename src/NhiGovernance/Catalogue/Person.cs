@@ -36,13 +36,13 @@ public sealed class Person : IEntity, IVersioned
 }
 
 /// <summary>A person as one source knows them. Written by reconcile, with the same Missing rules as identities.</summary>
-public sealed class PersonHandle : IEntity
+public sealed class PersonHandle : IObserved
 {
     public required Guid Id { get; init; }
 
     public required Guid SourceId { get; init; }
 
-    public required Guid ScopeId { get; init; }
+    public required Guid ScopeId { get; set; }
 
     public required string NaturalKey { get; init; }
 
@@ -60,9 +60,15 @@ public sealed class PersonHandle : IEntity
 
     public required string Facts { get; set; }
 
+    public Presence Presence { get; set; }
+
     public required byte[] ContentHash { get; set; }
 
     public required DateTimeOffset FirstSeenAt { get; init; }
+
+    public required DateTimeOffset ChangedAt { get; set; }
+
+    public required Guid ChangedRunId { get; set; }
 
     public DateTimeOffset? MissingSince { get; set; }
 

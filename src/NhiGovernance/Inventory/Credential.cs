@@ -6,7 +6,7 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory;
 
 /// <summary>What an identity proves itself with; metadata only, never the value.</summary>
-public sealed class Credential : IEntity
+public sealed class Credential : IObserved
 {
     public required Guid Id { get; init; }
 

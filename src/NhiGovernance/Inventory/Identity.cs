@@ -5,24 +5,14 @@ using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory;
 
-/// <summary>Where a thing of the inventory stands.</summary>
-public enum Presence
-{
-    Present,
-
-    /// <summary>Not in its scope's last complete list. Visible and dated; it may come back.</summary>
-    Missing,
-
-    /// <summary>Missing in two complete runs and for 24 hours.</summary>
-    Retired,
-}
-
 /// <summary>
 /// A principal that is no person. Written by reconcile in bulk, never by pages. Unchanged rows are not touched by a run: while
 /// <see cref="Presence.Present"/>, "last seen" is its scope's last complete read (or <see cref="ChangedAt"/> when later).
 /// </summary>
-public sealed class Identity : IEntity
+public sealed class Identity : IObserved
 {
+    public const int SortNameLength = 100;
+
     public required Guid Id { get; init; }
 
     public required Guid SourceId { get; init; }
@@ -40,7 +30,10 @@ public sealed class Identity : IEntity
 
     public required string Name { get; set; }
 
-    /// <summary>Lower-case name and place path: what text search reads.</summary>
+    /// <summary>Lower-case name, cut short: what lists sort by, so that "Zeta" comes after "alpha" on every database.</summary>
+    public required string SortName { get; set; }
+
+    /// <summary>Lower-case name, place path, login and provider: what text search reads.</summary>
     public required string SearchText { get; set; }
 
     public string? Url { get; set; }
@@ -109,6 +102,7 @@ public sealed class Identity : IEntity
             builder.Property(i => i.NaturalKey).HasMaxLength(400);
             builder.Property(i => i.Provider).HasMaxLength(40);
             builder.Property(i => i.Name).HasMaxLength(300);
+            builder.Property(i => i.SortName).HasMaxLength(SortNameLength);
             builder.Property(i => i.SearchText).HasMaxLength(800);
             builder.Property(i => i.Url).HasMaxLength(1000);
             builder.Property(i => i.Facts).IsJson();
@@ -118,12 +112,18 @@ public sealed class Identity : IEntity
             builder.HasIndex(i => new { i.SourceId, i.NaturalKey }).IsUnique();
             builder.HasIndex(i => i.ScopeId);
             builder.HasIndex(i => i.PlaceId);
-            builder.HasIndex(i => new { i.TeamId, i.Name, i.Id });
-            builder.HasIndex(i => new { i.Name, i.Id });
+            builder.HasIndex(i => new { i.SortName, i.Id });
+            builder.HasIndex(i => new { i.TeamId, i.SortName, i.Id });
+            builder.HasIndex(i => new { i.Kind, i.SortName, i.Id });
             builder.HasIndex(i => new { i.LastUsedAt, i.Id });
             builder.HasIndex(i => new { i.ExpiresAt, i.Id });
             builder.HasIndex(i => new { i.FirstSeenAt, i.Id });
-            builder.HasIndex(i => new { i.Kind, i.Name, i.Id });
+
+            // The facets and the overview group by exactly these: they read this index and no row.
+            builder.HasIndex(i => new
+            {
+                i.SourceId, i.Presence, i.Kind, i.TeamId, i.AltersRelease, i.Privileged, i.Disabled, i.LastUsedState, i.ExpiresState,
+            }).HasDatabaseName("ix_identities_facets");
         }
     }
 }

@@ -67,23 +67,3 @@ public sealed class InventoryChange : IEntity
         }
     }
 }
-
-/// <summary>What a run saw in a scope: natural keys by hash, kept only while the run lasts. Answers "who was not there".</summary>
-public sealed class RunSighting
-{
-    public required Guid RunId { get; init; }
-
-    public required Guid ScopeId { get; init; }
-
-    /// <summary>First 16 bytes of SHA-256 of "type\0natural key".</summary>
-    public required Guid KeyHash { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<RunSighting>
-    {
-        public void Configure(EntityTypeBuilder<RunSighting> builder)
-        {
-            builder.ToTable("RunSightings");
-            builder.HasKey(s => new { s.RunId, s.ScopeId, s.KeyHash });
-        }
-    }
-}

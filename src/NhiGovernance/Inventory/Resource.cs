@@ -6,7 +6,7 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory;
 
 /// <summary>A thing that rules look at and that is no principal: a repository, a branch's protection, an alert.</summary>
-public sealed class Resource : IEntity
+public sealed class Resource : IObserved
 {
     public required Guid Id { get; init; }
 

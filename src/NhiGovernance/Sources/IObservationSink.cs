@@ -30,7 +30,11 @@ public interface IObservationWriter : IAsyncDisposable
 /// <summary>What a run did. <paramref name="HeldBack"/> above 0 means that disappearances wait for a person.</summary>
 public sealed record RunSummary(
     int ScopesStarted, int ScopesComplete, int ScopesDenied, int ScopesFailed,
-    long Seen, long Added, long Changed, long WentMissing, long HeldBack);
+    long Seen, long Added, long Changed, long WentMissing, long HeldBack)
+{
+    /// <summary>What the reader of the run should know, one plain sentence each: things that could not be stored, and why.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>Another worker holds the source now; whatever this one still has is dropped.</summary>
 public sealed class LeaseLostException() : Exception("Another worker took over this source.");

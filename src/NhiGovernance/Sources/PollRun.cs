@@ -127,6 +127,9 @@ public sealed class SourceScope : IEntity
 
     public long Items { get; set; }
 
+    /// <summary>Since when its parent's complete list is without it; null while it is there.</summary>
+    public DateTimeOffset? GoneSince { get; set; }
+
     internal sealed class Configuration : IEntityTypeConfiguration<SourceScope>
     {
         public void Configure(EntityTypeBuilder<SourceScope> builder)

@@ -12,6 +12,8 @@ public sealed record Permission(string Name, Role Roles, string? Scope, bool Rec
     private const Role SeesAll = Role.Approver | Role.Engineer | Role.Auditor | Role.Admin;
 
     public static readonly Permission ReadIdentities = new("read identities", Role.Anyone, "identities:read");
+    public static readonly Permission AssignTeams =
+        new("assign teams to identities", Role.Engineer | Role.Approver | Role.Admin, "identities:write");
     public static readonly Permission ReadSources = new("read sources", SeesAll, "sources:read");
 
     /// <summary>How fresh the sources are, without their settings: shown on every page.</summary>

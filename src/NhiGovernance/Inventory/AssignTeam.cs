@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Data;
+using NhiGovernance.Inventory.Filtering;
+using NhiGovernance.Inventory.Reconcile;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Inventory;
+
+/// <summary>Which identities a bulk command means: ticked ones, or all that a filter lists.</summary>
+/// <param name="Ids">Ticked ones; then <paramref name="Filter"/> is not used.</param>
+public sealed record IdentitySelection(IReadOnlyList<Guid>? Ids, IdentityFilter? Filter)
+{
+    public const int MaxIds = 1_000;
+
+    internal Error? Fault => this switch
+    {
+        { Ids.Count: > MaxIds } => new Error.Invalid("ids", "Select at most 1,000 identities, or all that match the filter."),
+        { Ids: null or { Count: 0 }, Filter: null } => new Error.Invalid("ids", "Select at least one identity."),
+        _ => null,
+    };
+
+    internal async Task<IQueryable<Identity>> RowsAsync(
+        GovernanceDb db, Actor actor, DateTimeOffset now, IDialect dialect, CancellationToken cancellationToken)
+    {
+        if (Ids is { Count: > 0 })
+        {
+            var ids = Ids.ToArray();
+            return IdentityRows.Visible(db, actor).Where(i => ids.Contains(i.Id));
+        }
+
+        return await IdentityRows.MatchingAsync(db, actor, Filter!, now, dialect, cancellationToken);
+    }
+}
+
+/// <param name="TeamId">Null: nobody is assigned any more, and the place's team answers again.</param>
+public sealed record AssignTeamRequest(IdentitySelection Selection, Guid? TeamId);
+
+/// <param name="Selected">How many were meant.</param>
+/// <param name="Changed">How many had another team.</param>
+public sealed record AssignTeamResult(int Selected, int Changed);
+
+/// <summary>Gives identities to a team, in bulk. A person's word wins over the mapping of places.</summary>
+public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<AssignTeamRequest, AssignTeamResult>(door)
+{
+    private const int Batch = 5_000;
+
+    public override Permission Permission => Permission.AssignTeams;
+
+    protected override async Task<Result<AssignTeamResult>> ApplyAsync(
+        AssignTeamRequest request, CommandContext context, CancellationToken cancellationToken)
+    {
+        if (request.Selection.Fault is { } fault)
+        {
+            return fault;
+        }
+
+        var names = await context.Db.Set<Team>().AsNoTracking().Select(t => new { t.Id, t.Name }).ToDictionaryAsync(t => t.Id, t => t.Name, cancellationToken);
+        if (request.TeamId is { } wanted && !names.ContainsKey(wanted))
+        {
+            return new Error.NotFound("This team");
+        }
+
+        var rows = await request.Selection.RowsAsync(context.Db, context.Actor, context.Now, dialect, cancellationToken);
+        var selected = await rows.CountAsync(cancellationToken);
+        if (selected == 0)
+        {
+            return new Error.NotFound("No identity of this selection");
+        }
+
+        var teamId = request.TeamId;
+        var ids = await rows.Where(i => i.AssignedTeamId != teamId).OrderBy(i => i.Id).Select(i => i.Id).ToArrayAsync(cancellationToken);
+        foreach (var batch in ids.Chunk(Batch))
+        {
+            await AssignAsync(context, batch, teamId, names, cancellationToken);
+        }
+
+        if (ids.Length == 0)
+        {
+            context.Audit("identity.assign-team", "identity", Guid.Empty, null, new { TeamId = teamId }, $"{selected} selected, none changed");
+        }
+
+        context.Signal("inventory", teamId ?? Guid.Empty);
+        return new AssignTeamResult(selected, ids.Length);
+    }
+
+    private async Task AssignAsync(
+        CommandContext context, Guid[] ids, Guid? teamId, Dictionary<Guid, string> names, CancellationToken cancellationToken)
+    {
+        var db = context.Db;
+        var places = db.Set<Place>();
+        var before = await db.Set<Identity>().AsNoTracking().Where(i => ids.Contains(i.Id))
+            .Select(i => new { i.Id, i.TeamId, PlaceTeam = places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault() })
+            .ToListAsync(cancellationToken);
+        await db.Set<Identity>().Where(i => ids.Contains(i.Id)).ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.AssignedTeamId, teamId)
+                .SetProperty(i => i.TeamId, i => teamId ?? places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault()),
+            cancellationToken);
+        KnownValue Name(Guid? id) => id is { } team ? KnownValue.Of(names.GetValueOrDefault(team, team.ToString())) : KnownValue.Never();
+        var changes = before.Where(b => b.TeamId != (teamId ?? b.PlaceTeam)).Select(b => new InventoryChange
+        {
+            Id = context.NewId(), SubjectKind = "identity", SubjectId = b.Id, IdentityId = b.Id, Kind = ChangeKind.TeamAssigned, Subject = "team",
+            Before = InventoryJson.WriteValue(Name(b.TeamId)), After = InventoryJson.WriteValue(Name(teamId ?? b.PlaceTeam)), At = context.Now,
+        });
+        await new Bulk(db, dialect).LoadAsync(changes, cancellationToken);
+
+        var digest = SHA256.HashData(ids.SelectMany(id => id.ToByteArray(bigEndian: true)).ToArray());
+        context.Audit(
+            "identity.assign-team", "identity-batch", context.NewId(), null, new { TeamId = teamId, Count = ids.Length, Ids = Convert.ToHexStringLower(digest) },
+            $"{ids.Length} identities to {(teamId is null ? "their place's team" : "team " + teamId)}; ids sha256:{Convert.ToHexStringLower(digest)}");
+    }
+}

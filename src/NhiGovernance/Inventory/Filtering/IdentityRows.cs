@@ -1,0 +1,207 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Data;
+using NhiGovernance.Sources;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Inventory.Filtering;
+
+/// <summary>
+/// The one place where a filter and an actor become rows. Every list, count, facet, export and bulk command starts here, so
+/// that none of them can show what another hides.
+/// </summary>
+internal static class IdentityRows
+{
+    private static readonly Knowledge[] Unknowns = [Knowledge.NotExposed, Knowledge.Denied, Knowledge.UnknownBefore, Knowledge.Redacted];
+
+    /// <summary>What the actor may see.</summary>
+    public static IQueryable<Identity> Visible(GovernanceDb db, Actor actor)
+    {
+        var rows = db.Set<Identity>().AsNoTracking();
+        if (actor.SeesAll)
+        {
+            return rows;
+        }
+
+        var teams = actor.Teams.ToArray();
+        return rows.Where(i => i.TeamId != null && teams.Contains(i.TeamId.Value));
+    }
+
+    /// <summary>What the actor may see and the filter asks for.</summary>
+    public static async Task<IQueryable<Identity>> MatchingAsync(
+        GovernanceDb db, Actor actor, IdentityFilter filter, DateTimeOffset now, IDialect dialect, CancellationToken cancellationToken)
+    {
+        var rows = Visible(db, actor);
+        rows = Presence(rows, filter.States);
+        rows = Enumerated<IdentityKind>(rows, filter.Kinds, (r, kinds) => r.Where(i => kinds.Contains(i.Kind)), (r, kinds) => r.Where(i => !kinds.Contains(i.Kind)));
+        rows = await SourcesAsync(db, rows, filter, cancellationToken);
+        rows = await TeamsAsync(db, rows, filter.Teams, cancellationToken);
+        rows = Products(db, rows, filter.Products);
+        rows = Environments(db, rows, filter.Environments);
+        rows = LastUsed(rows, filter.LastUsed, now);
+        rows = Expires(rows, filter.Expires, now);
+        rows = FirstSeen(rows, filter.FirstSeen, now);
+        rows = Flag(rows, filter.Disabled, i => i.Disabled);
+        rows = Flag(rows, filter.AltersRelease, i => i.AltersRelease);
+        rows = Flag(rows, filter.Privileged, i => i.Privileged);
+        return filter.Text.Length == 0 ? rows : dialect.WhereContains(rows, i => i.SearchText, filter.Text);
+    }
+
+    private static IQueryable<Identity> Presence(IQueryable<Identity> rows, Choice states)
+    {
+        var admitted = Enum.GetValues<Presence>()
+            .Where(p => states.Admits(p.ToString()) && (p != Sources.Contract.Presence.Retired || states.Only.Contains(p.ToString()))).ToArray();
+        return rows.Where(i => admitted.Contains(i.Presence));
+    }
+
+    private static IQueryable<Identity> Enumerated<T>(
+        IQueryable<Identity> rows, Choice choice,
+        Func<IQueryable<Identity>, T[], IQueryable<Identity>> only, Func<IQueryable<Identity>, T[], IQueryable<Identity>> not)
+        where T : struct, Enum
+    {
+        static T[] Read(IEnumerable<string> values) => values.Select(Enum.Parse<T>).ToArray();
+        return choice.Only.Count > 0 ? only(rows, Read(choice.Only)) : choice.Not.Count > 0 ? not(rows, Read(choice.Not)) : rows;
+    }
+
+    private static async Task<IQueryable<Identity>> SourcesAsync(
+        GovernanceDb db, IQueryable<Identity> rows, IdentityFilter filter, CancellationToken cancellationToken)
+    {
+        if (filter.Sources.IsAny && filter.Providers.IsAny)
+        {
+            return rows;
+        }
+
+        // Sources are few; resolving both choices to ids lets one index serve them.
+        var sources = await db.Set<Source>().AsNoTracking().Select(s => new { s.Id, s.ConnectorKey }).ToListAsync(cancellationToken);
+        var ids = sources.Where(s => filter.Sources.Admits(s.Id.ToString()) && filter.Providers.Admits(s.ConnectorKey)).Select(s => s.Id).ToArray();
+        return rows.Where(i => ids.Contains(i.SourceId));
+    }
+
+    private static async Task<IQueryable<Identity>> TeamsAsync(
+        GovernanceDb db, IQueryable<Identity> rows, Choice teams, CancellationToken cancellationToken)
+    {
+        if (teams.IsAny)
+        {
+            return rows;
+        }
+
+        var named = teams.Only.Count > 0 ? teams.Only : teams.Not;
+        var none = named.Contains(Choice.None);
+        var ids = await db.Set<Team>().AsNoTracking().Where(t => named.Contains(t.Key)).Select(t => t.Id).ToArrayAsync(cancellationToken);
+        return (teams.Only.Count > 0, none, ids.Length > 0) switch
+        {
+            (true, true, false) => rows.Where(i => i.TeamId == null),
+            (true, true, true) => rows.Where(i => i.TeamId == null || ids.Contains(i.TeamId.Value)),
+            (true, false, _) => rows.Where(i => i.TeamId != null && ids.Contains(i.TeamId.Value)),
+            (false, true, false) => rows.Where(i => i.TeamId != null),
+            (false, true, true) => rows.Where(i => i.TeamId != null && !ids.Contains(i.TeamId.Value)),
+            (false, false, _) => rows.Where(i => i.TeamId == null || !ids.Contains(i.TeamId.Value)),
+        };
+    }
+
+    private static IQueryable<Identity> Products(GovernanceDb db, IQueryable<Identity> rows, Choice products)
+    {
+        IQueryable<Guid> Of(IReadOnlyList<string> keys) =>
+            from place in db.Set<Place>()
+            join service in db.Set<Service>() on place.ServiceId equals service.Id
+            join product in db.Set<Product>() on service.ProductId equals product.Id
+            where keys.Contains(product.Key)
+            select place.Id;
+        IQueryable<Guid> any =
+            from place in db.Set<Place>()
+            join service in db.Set<Service>() on place.ServiceId equals service.Id
+            where service.ProductId != null
+            select place.Id;
+        return Places(rows, products, Of, any);
+    }
+
+    private static IQueryable<Identity> Environments(GovernanceDb db, IQueryable<Identity> rows, Choice environments)
+    {
+        IQueryable<Guid> Of(IReadOnlyList<string> keys) =>
+            from link in db.Set<PlaceEnvironment>()
+            join environment in db.Set<ReleaseEnvironment>() on link.EnvironmentId equals environment.Id
+            where keys.Contains(environment.Key)
+            select link.PlaceId;
+        return Places(rows, environments, Of, db.Set<PlaceEnvironment>().Select(l => l.PlaceId));
+    }
+
+    private static IQueryable<Identity> Places(
+        IQueryable<Identity> rows, Choice choice, Func<IReadOnlyList<string>, IQueryable<Guid>> of, IQueryable<Guid> any)
+    {
+        if (choice.Only.Count > 0)
+        {
+            var some = of(choice.Only);
+            return choice.Only.Contains(Choice.None)
+                ? rows.Where(i => some.Contains(i.PlaceId) || !any.Contains(i.PlaceId))
+                : rows.Where(i => some.Contains(i.PlaceId));
+        }
+
+        if (choice.Not.Count > 0)
+        {
+            var some = of(choice.Not);
+            rows = rows.Where(i => !some.Contains(i.PlaceId));
+            return choice.Not.Contains(Choice.None) ? rows.Where(i => any.Contains(i.PlaceId)) : rows;
+        }
+
+        return rows;
+    }
+
+    private static IQueryable<Identity> LastUsed(IQueryable<Identity> rows, TimeFilter filter, DateTimeOffset now)
+    {
+        var (date, since) = (Start(filter), now.AddDays(-filter.Days));
+        return filter.Test switch
+        {
+            TimeTest.Any => rows,
+            TimeTest.Before => rows.Where(i => i.LastUsedAt < date),
+            TimeTest.After => rows.Where(i => i.LastUsedAt >= date),
+            TimeTest.Within => rows.Where(i => i.LastUsedAt >= since),
+            TimeTest.NotWithin => rows.Where(i => i.LastUsedAt < since || i.LastUsedState == Knowledge.Never),
+            TimeTest.Past => rows.Where(i => i.LastUsedAt != null),
+            TimeTest.Never => rows.Where(i => i.LastUsedState == Knowledge.Never),
+            TimeTest.Unknown => rows.Where(i => Unknowns.Contains(i.LastUsedState)),
+            _ => throw new InvalidOperationException($"No rows for {filter.Test}."),
+        };
+    }
+
+    private static IQueryable<Identity> Expires(IQueryable<Identity> rows, TimeFilter filter, DateTimeOffset now)
+    {
+        var (date, until) = (Start(filter), now.AddDays(filter.Days));
+        return filter.Test switch
+        {
+            TimeTest.Any => rows,
+            TimeTest.Before => rows.Where(i => i.ExpiresAt < date),
+            TimeTest.After => rows.Where(i => i.ExpiresAt >= date),
+            TimeTest.Within => rows.Where(i => i.ExpiresAt >= now && i.ExpiresAt < until),
+            TimeTest.NotWithin => rows.Where(i => i.ExpiresAt >= until),
+            TimeTest.Past => rows.Where(i => i.ExpiresAt < now),
+            TimeTest.Never => rows.Where(i => i.ExpiresState == Knowledge.Never),
+            TimeTest.Unknown => rows.Where(i => Unknowns.Contains(i.ExpiresState)),
+            _ => throw new InvalidOperationException($"No rows for {filter.Test}."),
+        };
+    }
+
+    private static IQueryable<Identity> FirstSeen(IQueryable<Identity> rows, TimeFilter filter, DateTimeOffset now)
+    {
+        var (date, since) = (Start(filter), now.AddDays(-filter.Days));
+        return filter.Test switch
+        {
+            TimeTest.Before => rows.Where(i => i.FirstSeenAt < date),
+            TimeTest.After => rows.Where(i => i.FirstSeenAt >= date),
+            TimeTest.Within => rows.Where(i => i.FirstSeenAt >= since),
+            TimeTest.NotWithin => rows.Where(i => i.FirstSeenAt < since),
+            _ => rows,
+        };
+    }
+
+    private static IQueryable<Identity> Flag(IQueryable<Identity> rows, bool? wanted, Expression<Func<Identity, bool>> flag) => wanted switch
+    {
+        null => rows,
+        true => rows.Where(flag),
+        false => rows.Where(Expression.Lambda<Func<Identity, bool>>(Expression.Not(flag.Body), flag.Parameters)),
+    };
+
+    private static DateTimeOffset Start(TimeFilter filter) =>
+        new((filter.Date ?? DateOnly.MinValue).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+}

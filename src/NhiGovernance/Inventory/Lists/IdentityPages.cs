@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue;
+using NhiGovernance.Data;
+using NhiGovernance.Inventory.Filtering;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Inventory.Lists;
+
+/// <summary>
+/// Pages through identities in any order. An order is a list of segments (a kind, a team, "has a date", "has none"), each of
+/// which an index holds in order; what has no value is the last segment either way, on every database.
+/// </summary>
+internal static class IdentityPages
+{
+    private static readonly Expression<Func<Identity, Guid>> Id = i => i.Id;
+
+    /// <param name="few">True when the rows are few: then the segments that occur are asked for first.</param>
+    public static async Task<(IReadOnlyList<Identity> Rows, string? Next)> ReadAsync(
+        GovernanceDb db, IQueryable<Identity> rows, IdentitySort sort, string? cursor, int limit, bool few, CancellationToken cancellationToken)
+    {
+        var order = sort.ToString();
+        var after = Cursor.Parse(cursor, order);
+        var segments = await SegmentsAsync(db, rows, sort, few, cancellationToken);
+        var start = after is null ? 0 : Math.Max(0, segments.FindIndex(s => s.Key == after.Segment));
+        var page = new List<(string Segment, Identity Row)>(limit + 1);
+        for (var n = start; n < segments.Count && page.Count <= limit; n++)
+        {
+            var segment = segments[n];
+            var from = after is not null && after.Segment == segment.Key ? after : null;
+            var found = await segment.Page(segment.Where(rows), from).Take(limit + 1 - page.Count).ToListAsync(cancellationToken);
+            page.AddRange(found.Select(r => (segment.Key, r)));
+        }
+
+        if (page.Count <= limit)
+        {
+            return (page.ConvertAll(p => p.Row), null);
+        }
+
+        page.RemoveAt(limit);
+        var last = page[^1];
+        var key = segments.Single(s => s.Key == last.Segment).KeyOf(last.Row);
+        return (page.ConvertAll(p => p.Row), new Cursor(order, last.Segment, key, last.Row.Id).ToString());
+    }
+
+    private static async Task<List<Segment>> SegmentsAsync(
+        GovernanceDb db, IQueryable<Identity> rows, IdentitySort sort, bool few, CancellationToken cancellationToken)
+    {
+        switch (sort.By)
+        {
+            case IdentityOrder.Kind:
+                var kinds = few ? await rows.Select(i => i.Kind).Distinct().ToListAsync(cancellationToken) : [.. Enum.GetValues<IdentityKind>()];
+                return Turned(kinds.OrderBy(k => k.ToString(), StringComparer.Ordinal), sort)
+                    .Select(k => ByName(k.ToString(), r => r.Where(i => i.Kind == k), descending: false)).ToList();
+            case IdentityOrder.Team:
+                return await TeamsAsync(db, rows, sort, few, cancellationToken);
+            case IdentityOrder.LastUsed:
+                return [ByInstant(i => i.LastUsedAt, i => i.LastUsedAt, r => r.Where(i => i.LastUsedAt != null), sort.Descending), Rest(r => r.Where(i => i.LastUsedAt == null))];
+            case IdentityOrder.Expires:
+                return [ByInstant(i => i.ExpiresAt, i => i.ExpiresAt, r => r.Where(i => i.ExpiresAt != null), sort.Descending), Rest(r => r.Where(i => i.ExpiresAt == null))];
+            case IdentityOrder.FirstSeen:
+                return [ByInstant(i => i.FirstSeenAt, i => i.FirstSeenAt, r => r, sort.Descending)];
+            case IdentityOrder.Name:
+                return [ByName("all", r => r, sort.Descending)];
+            default:
+                throw new InvalidOperationException($"No order {sort.By}.");
+        }
+    }
+
+    private static async Task<List<Segment>> TeamsAsync(
+        GovernanceDb db, IQueryable<Identity> rows, IdentitySort sort, bool few, CancellationToken cancellationToken)
+    {
+        var teams = await db.Set<Team>().AsNoTracking().Select(t => new { t.Id, t.Name }).ToListAsync(cancellationToken);
+        if (few)
+        {
+            var there = await rows.Where(i => i.TeamId != null).Select(i => i.TeamId!.Value).Distinct().ToListAsync(cancellationToken);
+            teams.RemoveAll(t => !there.Contains(t.Id));
+        }
+
+        var segments = Turned(teams.OrderBy(t => t.Name, StringComparer.OrdinalIgnoreCase), sort)
+            .Select(t => ByName(t.Id.ToString("N"), r => r.Where(i => i.TeamId == t.Id), descending: false)).ToList();
+        segments.Add(ByName(Choice.None, r => r.Where(i => i.TeamId == null), descending: false));
+        return segments;
+    }
+
+    private static IEnumerable<T> Turned<T>(IEnumerable<T> items, IdentitySort sort) => sort.Descending ? items.Reverse() : items;
+
+    private static Segment ByName(string key, Func<IQueryable<Identity>, IQueryable<Identity>> where, bool descending) => new(
+        key, where,
+        (rows, after) => Keyset.Page(rows, i => i.SortName, Id, descending, after is null ? null : (after.Key, after.Id)),
+        row => row.SortName);
+
+    private static Segment ByInstant(
+        Expression<Func<Identity, DateTimeOffset?>> column, Func<Identity, DateTimeOffset?> value,
+        Func<IQueryable<Identity>, IQueryable<Identity>> where, bool descending) => new(
+        "dated", where,
+        (rows, after) => Keyset.Page(rows, column, Id, descending, after is null || Instant(after.Key) is not { } at ? null : (at, after.Id)),
+        row => value(row)?.UtcTicks.ToString(CultureInfo.InvariantCulture) ?? string.Empty);
+
+    private static Segment Rest(Func<IQueryable<Identity>, IQueryable<Identity>> where) => new(
+        "rest", where,
+        (rows, after) => after is null ? rows.OrderBy(Id) : rows.Where(i => i.Id > after.Id).OrderBy(Id),
+        _ => string.Empty);
+
+    private static DateTimeOffset? Instant(string ticks) =>
+        long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var t) && t <= DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(t, TimeSpan.Zero)
+            : null;
+
+    private sealed record Segment(
+        string Key,
+        Func<IQueryable<Identity>, IQueryable<Identity>> Where,
+        Func<IQueryable<Identity>, Cursor?, IQueryable<Identity>> Page,
+        Func<Identity, string> KeyOf);
+}

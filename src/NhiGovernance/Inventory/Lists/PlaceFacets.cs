@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Data;
+using NhiGovernance.Inventory.Filtering;
+
+namespace NhiGovernance.Inventory.Lists;
+
+/// <summary>The facets that go through places. Counted when at most 10,000 rows match the other filters, listed without counts beyond.</summary>
+internal static class PlaceFacets
+{
+    public static async Task<IReadOnlyList<FacetValue>> ProductsAsync(
+        QueryContext context, IdentityFilter filter, IDialect dialect, CancellationToken cancellationToken)
+    {
+        var names = await context.Db.Set<Product>().AsNoTracking().OrderBy(p => p.Name).Select(p => new { p.Id, p.Key, p.Name }).ToListAsync(cancellationToken);
+        var counts = names.Count == 0 ? null : await CountAsync(context, filter with { Products = Choice.Any }, dialect, rows =>
+            from row in rows
+            join place in context.Db.Set<Place>() on row.PlaceId equals place.Id
+            join service in context.Db.Set<Service>() on place.ServiceId equals service.Id
+            where service.ProductId != null
+            group row by service.ProductId!.Value into g
+            select new KeyCount { Id = g.Key, Count = g.Count() }, cancellationToken);
+        return names.ConvertAll(n => new FacetValue(n.Key, n.Name, Of(counts, n.Id)));
+    }
+
+    public static async Task<IReadOnlyList<FacetValue>> EnvironmentsAsync(
+        QueryContext context, IdentityFilter filter, IDialect dialect, CancellationToken cancellationToken)
+    {
+        var names = await context.Db.Set<ReleaseEnvironment>().AsNoTracking().OrderBy(e => e.Name).Select(e => new { e.Id, e.Key, e.Name }).ToListAsync(cancellationToken);
+        var counts = names.Count == 0 ? null : await CountAsync(context, filter with { Environments = Choice.Any }, dialect, rows =>
+            from row in rows
+            join link in context.Db.Set<PlaceEnvironment>() on row.PlaceId equals link.PlaceId
+            group row by link.EnvironmentId into g
+            select new KeyCount { Id = g.Key, Count = g.Count() }, cancellationToken);
+        return names.ConvertAll(n => new FacetValue(n.Key, n.Name, Of(counts, n.Id)));
+    }
+
+    private static async Task<Dictionary<Guid, int>?> CountAsync(
+        QueryContext context, IdentityFilter filter, IDialect dialect, Func<IQueryable<Identity>, IQueryable<KeyCount>> group,
+        CancellationToken cancellationToken)
+    {
+        var rows = await IdentityRows.MatchingAsync(context.Db, context.Actor, filter, context.Now, dialect, cancellationToken);
+        if ((await Counting.BoundedAsync(rows, cancellationToken)).IsMore)
+        {
+            return null;
+        }
+
+        return (await group(rows).ToListAsync(cancellationToken)).ToDictionary(c => c.Id, c => c.Count);
+    }
+
+    private static BoundedCount? Of(Dictionary<Guid, int>? counts, Guid id) =>
+        counts is null ? null : new BoundedCount(counts.GetValueOrDefault(id));
+
+    private sealed class KeyCount
+    {
+        public Guid Id { get; init; }
+
+        public int Count { get; init; }
+    }
+}
