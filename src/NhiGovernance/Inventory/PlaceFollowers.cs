@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NhiGovernance.Catalogue.Mapping;
 using NhiGovernance.Common;
 using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory;
 
