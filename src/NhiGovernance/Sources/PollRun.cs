@@ -33,6 +33,9 @@ public enum PollTrigger
     Person,
     Webhook,
     Start,
+
+    /// <summary>The run before it lost its worker.</summary>
+    Takeover,
 }
 
 /// <summary>One reading of a source.</summary>
@@ -45,13 +48,20 @@ public sealed class PollRun : IEntity
 
     public required Guid SourceId { get; init; }
 
-    public required long Fence { get; init; }
+    /// <summary>The lease's number; 0 while it is queued.</summary>
+    public required long Fence { get; set; }
 
     public required PollTrigger Trigger { get; init; }
 
     public required PollState State { get; set; }
 
-    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset QueuedAt { get; set; }
+
+    /// <summary>A queued run starts no earlier: what is asked for meanwhile joins it.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>While it is queued: when it was queued.</summary>
+    public required DateTimeOffset StartedAt { get; set; }
 
     public DateTimeOffset? EndedAt { get; set; }
 
@@ -61,6 +71,10 @@ public sealed class PollRun : IEntity
     public int ScopesStarted { get; set; }
 
     public int ScopesComplete { get; set; }
+
+    public int ScopesDenied { get; set; }
+
+    public int ScopesFailed { get; set; }
 
     public long Seen { get; set; }
 
@@ -82,6 +96,9 @@ public sealed class PollRun : IEntity
     /// <summary>Notes of the connector, one a line.</summary>
     public string? Notes { get; set; }
 
+    /// <summary>JSON array of the scopes that were not read to their end (at most 200), as they were in this run.</summary>
+    public string? Problems { get; set; }
+
     internal sealed class Configuration : IEntityTypeConfiguration<PollRun>
     {
         public void Configure(EntityTypeBuilder<PollRun> builder)
@@ -91,8 +108,11 @@ public sealed class PollRun : IEntity
             builder.Property(r => r.Progress).HasMaxLength(300);
             builder.Property(r => r.Error).HasMaxLength(1000);
             builder.Property(r => r.Notes).HasMaxLength(4000);
+            builder.Property(r => r.Problems).IsJsonOrNull();
             builder.HasIndex(r => new { r.SourceId, r.Number }).IsUnique();
             builder.HasIndex(r => r.StartedAt);
+            builder.HasIndex(r => r.SourceId).IsUnique().HasFilter("state = 'Queued'").HasDatabaseName("ix_poll_runs_queued");
+            builder.HasIndex(r => r.SourceId).HasFilter("state = 'Running'").HasDatabaseName("ix_poll_runs_running");
             builder.HasOne<Source>().WithMany().HasForeignKey(r => r.SourceId);
         }
     }

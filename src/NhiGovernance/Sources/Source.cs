@@ -31,9 +31,22 @@ public sealed class Source : IEntity, IVersioned
     /// <summary>End of the last run that read every scope to its end.</summary>
     public DateTimeOffset? LastCompleteAt { get; set; }
 
+    /// <summary>
+    /// End of the last run in which nothing failed. A denied scope is a gap in coverage, not age, so it does not hold this back.
+    /// </summary>
+    public DateTimeOffset? LastReadAt { get; set; }
+
     public DateTimeOffset? LastRunAt { get; set; }
 
+    public Guid? LastRunId { get; set; }
+
     public PollState? LastState { get; set; }
+
+    /// <summary>When the schedule next asks for a run; null when it does not.</summary>
+    public DateTimeOffset? NextRunAt { get; set; }
+
+    /// <summary>The number of the newest run.</summary>
+    public long LastRunNumber { get; set; }
 
     /// <summary>Counts up with every lease; a batch that carries an older one is refused.</summary>
     public long Fence { get; set; }
@@ -57,7 +70,7 @@ public sealed class Source : IEntity, IVersioned
             builder.Property(s => s.Settings).IsJson();
             builder.Property(s => s.Host).HasMaxLength(255);
             builder.Property(s => s.LeaseHolder).HasMaxLength(100);
-            builder.HasIndex(s => s.Name).IsUnique();
+            builder.HasIndex(s => s.Name).IsUnique().HasFilter("removed_at IS NULL");
         }
     }
 }

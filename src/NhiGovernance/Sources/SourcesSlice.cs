@@ -1,9 +1,13 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NhiGovernance.Common;
+using NhiGovernance.Common.Sealing;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Manage;
 using NhiGovernance.Sources.Outbound;
+using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Sources;
 
@@ -16,5 +20,15 @@ internal sealed class SourcesSlice : ISlice
         services.AddSingleton<IOutboundGuard, OutboundGuard>();
         services.AddSingleton<IGuardedHttp, GuardedHttp>();
         services.AddSingleton(provider => new ConnectorCatalogue(provider));
+        services.AddSingleton(new PollOptions
+        {
+            DataFolder = configuration["data"],
+            Parallel = int.TryParse(configuration["Sources:Parallel"], CultureInfo.InvariantCulture, out var parallel) ? Math.Clamp(parallel, 1, 32) : 4,
+        });
+        services.AddSingleton<PollQueue>();
+        services.AddSingleton<SourceSecretStore>();
+        services.AddSingleton<ISealedStore, SealedSourceSecrets>();
+        services.AddSingleton<PollSource>();
+        services.AddSingleton<PollWorker>();
     }
 }

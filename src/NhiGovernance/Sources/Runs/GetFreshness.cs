@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+
+namespace NhiGovernance.Sources.Runs;
+
+public sealed record GetFreshnessRequest;
+
+/// <param name="Total">Sources that are switched on.</param>
+/// <param name="Late">Those that are not fresh, at most 20, oldest first.</param>
+public sealed record FreshnessSummary(int Fresh, int Total, DateTimeOffset? OldestReadAt, IReadOnlyList<LateSource> Late);
+
+public sealed record LateSource(Guid Id, string Name, Freshness Freshness, DateTimeOffset? LastReadAt);
+
+/// <summary>"5 of 6 sources fresh", for the top bar of every page and everybody: names and ages, no settings.</summary>
+public sealed class GetFreshness(QueryDoor door) : Query<GetFreshnessRequest, FreshnessSummary>(door)
+{
+    public override Permission Permission => Permission.ReadFreshness;
+
+    protected override async Task<Result<FreshnessSummary>> ReadAsync(
+        GetFreshnessRequest request, QueryContext context, CancellationToken cancellationToken)
+    {
+        var sources = await context.Db.Set<Source>().Where(s => s.RemovedAt == null && s.IsEnabled)
+            .Select(s => new { s.Id, s.Name, s.LastReadAt, s.IntervalMinutes }).ToListAsync(cancellationToken);
+        var judged = sources.Select(s => new LateSource(
+            s.Id, s.Name, SourceFreshness.Of(true, s.LastReadAt, s.IntervalMinutes, context.Now), s.LastReadAt)).ToList();
+        return new FreshnessSummary(
+            judged.Count(s => s.Freshness == Freshness.Fresh), judged.Count, judged.Min(s => s.LastReadAt),
+            [.. judged.Where(s => s.Freshness != Freshness.Fresh).OrderBy(s => s.LastReadAt ?? DateTimeOffset.MinValue).Take(20)]);
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Data;
+
+namespace NhiGovernance.Sources.Runs;
+
+/// <param name="IsNew">False when a run was queued already, and this request joins it.</param>
+public sealed record QueuedRun(Guid RunId, bool IsNew);
+
+/// <summary>
+/// Runs wait as rows: whoever asks (schedule, person, webhook) queues, any worker takes. At most one run of a source waits, so
+/// a burst of requests has one effect.
+/// </summary>
+public sealed class PollQueue(IDialect dialect, TimeProvider clock)
+{
+    /// <summary>Works in the caller's transaction; the caller signals <see cref="SourceTopics.Run"/> with the id.</summary>
+    /// <param name="delay">How long to gather further requests before it starts.</param>
+    public async Task<QueuedRun> AddAsync(GovernanceDb db, Guid sourceId, PollTrigger trigger, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        await dialect.LockAsync(db, $"poll-queue:{sourceId}", cancellationToken);
+        var now = await dialect.NowAsync(db, cancellationToken);
+        var notBefore = now + delay;
+        var waiting = await db.Set<PollRun>().Where(r => r.SourceId == sourceId && r.State == PollState.Queued)
+            .Select(r => new { r.Id, r.NotBefore }).SingleOrDefaultAsync(cancellationToken);
+        if (waiting is not null)
+        {
+            if (waiting.NotBefore > notBefore)
+            {
+                await db.Set<PollRun>().Where(r => r.Id == waiting.Id && r.State == PollState.Queued)
+                    .ExecuteUpdateAsync(r => r.SetProperty(x => x.NotBefore, notBefore), cancellationToken);
+            }
+
+            return new QueuedRun(waiting.Id, false);
+        }
+
+        await db.Set<Source>().Where(s => s.Id == sourceId)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.LastRunNumber, x => x.LastRunNumber + 1), cancellationToken);
+        var number = await db.Set<Source>().Where(s => s.Id == sourceId).Select(s => s.LastRunNumber).SingleAsync(cancellationToken);
+        var run = new PollRun
+        {
+            Id = Ids.New(clock),
+            Number = number,
+            SourceId = sourceId,
+            Fence = 0,
+            Trigger = trigger,
+            State = PollState.Queued,
+            QueuedAt = now,
+            StartedAt = now,
+            NotBefore = notBefore,
+        };
+        db.Add(run);
+        await db.SaveChangesAsync(cancellationToken);
+        return new QueuedRun(run.Id, true);
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Data;
+
+namespace NhiGovernance.Sources.Runs;
+
+/// <summary>Ends a run: state, counts, the source's own dates, the connector's memory and the audit entry in one transaction.</summary>
+internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IAuditTrail trail, PollQueue queue)
+{
+    /// <exception cref="LeaseLostException">Nothing was saved.</exception>
+    public async Task<PollState> SaveAsync(LeaseGrant lease, Reading reading, RunMemory memory, RunNotes notes, CancellationToken cancellationToken)
+    {
+        var summary = reading.Summary;
+        var state = RunOutcome.Of(reading.End, summary);
+        var error = reading.Error ?? RunOutcome.Reason(reading.End, state, summary);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = await dialect.NowAsync(db, cancellationToken);
+        var (read, complete) = (RunOutcome.CountsAsRead(state, summary), state is PollState.Complete or PollState.Held && summary is { ScopesDenied: 0, ScopesFailed: 0 });
+        var held = await SourceLease.Held(db, lease).ExecuteUpdateAsync(
+            s => s.SetProperty(x => x.LeaseHolder, (string?)null)
+                .SetProperty(x => x.LeaseUntil, (DateTimeOffset?)null)
+                .SetProperty(x => x.LastRunAt, now)
+                .SetProperty(x => x.LastRunId, lease.RunId)
+                .SetProperty(x => x.LastState, state)
+                .SetProperty(x => x.LastReadAt, x => read ? now : x.LastReadAt)
+                .SetProperty(x => x.LastCompleteAt, x => complete ? now : x.LastCompleteAt),
+            cancellationToken);
+        if (held == 0)
+        {
+            throw new LeaseLostException();
+        }
+
+        await Running(db, lease).ExecuteUpdateAsync(
+            r => r.SetProperty(x => x.State, state)
+                .SetProperty(x => x.EndedAt, now)
+                .SetProperty(x => x.Progress, (string?)null)
+                .SetProperty(x => x.ScopesStarted, summary.ScopesStarted)
+                .SetProperty(x => x.ScopesComplete, summary.ScopesComplete)
+                .SetProperty(x => x.ScopesDenied, summary.ScopesDenied)
+                .SetProperty(x => x.ScopesFailed, summary.ScopesFailed)
+                .SetProperty(x => x.Seen, summary.Seen)
+                .SetProperty(x => x.Added, summary.Added)
+                .SetProperty(x => x.Changed, summary.Changed)
+                .SetProperty(x => x.WentMissing, summary.WentMissing)
+                .SetProperty(x => x.HeldBack, summary.HeldBack)
+                .SetProperty(x => x.Error, error)
+                .SetProperty(x => x.Notes, notes.Text)
+                .SetProperty(x => x.Problems, reading.ProblemsJson),
+            cancellationToken);
+
+        // What a run did not finish, it must read in full next time.
+        if (state is PollState.Complete or PollState.Partial)
+        {
+            await memory.SaveAsync(db, dialect, cancellationToken);
+        }
+
+        if (reading.End == ReadingEnd.Stopped)
+        {
+            await queue.AddAsync(db, lease.SourceId, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken);
+        }
+
+        await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, lease.RunId), cancellationToken);
+        await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Source, lease.SourceId), cancellationToken);
+        await trail.AppendAsync(
+            db, Actor.System("poll"), $"run:{lease.RunId}",
+            [new AuditRecord("source.poll", "source", lease.SourceId.ToString(), null, new { lease.RunId, lease.Number, lease.Fence, State = state.ToString(), summary }, $"run {lease.Number} {state}")],
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return state;
+    }
+
+    /// <summary>The lease is another's: only says so on the run, if nobody did.</summary>
+    public async Task AbandonAsync(LeaseGrant lease, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = await dialect.NowAsync(db, cancellationToken);
+        await Running(db, lease).ExecuteUpdateAsync(
+            r => r.SetProperty(x => x.State, PollState.Abandoned).SetProperty(x => x.EndedAt, now).SetProperty(x => x.Progress, (string?)null)
+                .SetProperty(x => x.Error, "It lost its lease; another worker reads this source."),
+            cancellationToken);
+    }
+
+    private static IQueryable<PollRun> Running(GovernanceDb db, LeaseGrant lease) =>
+        db.Set<PollRun>().Where(r => r.Id == lease.RunId && r.Fence == lease.Fence && r.State == PollState.Running);
+}

@@ -1,0 +1,54 @@
+namespace NhiGovernance.Sources.Runs;
+
+/// <summary>How a reading ended, before the counts are looked at.</summary>
+internal enum ReadingEnd
+{
+    ReadToEnd,
+    Failed,
+    Cancelled,
+    Stopped,
+}
+
+/// <summary>From how the reading ended and what was counted to the run's state. Pure.</summary>
+internal static class RunOutcome
+{
+    public static PollState Of(ReadingEnd end, RunSummary summary)
+    {
+        if (end == ReadingEnd.Cancelled)
+        {
+            return PollState.Cancelled;
+        }
+
+        if (end is ReadingEnd.Failed or ReadingEnd.Stopped)
+        {
+            return summary.ScopesComplete > 0 ? PollState.Partial : PollState.Failed;
+        }
+
+        if (summary.HeldBack > 0)
+        {
+            return PollState.Held;
+        }
+
+        return summary switch
+        {
+            { ScopesStarted: 0 } => PollState.Failed,
+            { ScopesDenied: 0, ScopesFailed: 0 } => PollState.Complete,
+            { ScopesComplete: 0 } => PollState.Failed,
+            _ => PollState.Partial,
+        };
+    }
+
+    /// <summary>Why, when the reader gave no reason itself.</summary>
+    public static string? Reason(ReadingEnd end, PollState state, RunSummary summary) => (end, state) switch
+    {
+        (ReadingEnd.Cancelled, _) => "A person cancelled it.",
+        (ReadingEnd.Stopped, _) => "The worker was stopped; the next run reads again.",
+        (_, PollState.Failed) when summary.ScopesStarted == 0 => "The connector found nothing to read.",
+        (_, PollState.Failed) => $"Nothing could be read: {summary.ScopesDenied} scopes denied, {summary.ScopesFailed} failed.",
+        _ => null,
+    };
+
+    /// <summary>True when nothing failed: a denied scope is a gap that a person may have meant.</summary>
+    public static bool CountsAsRead(PollState state, RunSummary summary) =>
+        state is PollState.Complete or PollState.Held || (state == PollState.Partial && summary.ScopesFailed == 0);
+}

@@ -1,0 +1,106 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Data;
+
+namespace NhiGovernance.Sources.Runs;
+
+/// <summary>What a worker holds while it reads a source.</summary>
+internal sealed record LeaseGrant(
+    Guid SourceId, Guid RunId, long Number, long Fence, string ConnectorKey, string Name, string Settings, string Host);
+
+/// <summary>
+/// One worker at a time reads a source. A lease is one UPDATE, judged by the database's clock, that counts the fencing number up;
+/// every batch and the run's end check that number, so that a worker that woke too late can write nothing.
+/// </summary>
+internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDialect dialect, PollOptions options)
+{
+    private const string Gone = "Its worker stopped or lost touch; the next run reads again.";
+
+    /// <summary>Takes a queued run and its source's lease; null when somebody else was first or holds the source.</summary>
+    public async Task<LeaseGrant?> TakeAsync(Guid runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var run = await db.Set<PollRun>().AsNoTracking().Where(r => r.Id == runId && r.State == PollState.Queued)
+            .Select(r => new { r.SourceId, r.Number }).SingleOrDefaultAsync(cancellationToken);
+        if (run is null)
+        {
+            return null;
+        }
+
+        var now = await dialect.NowAsync(db, cancellationToken);
+        var until = now + options.Lease;
+        var taken = await db.Set<Source>()
+            .Where(s => s.Id == run.SourceId && s.RemovedAt == null && (s.LeaseUntil == null || s.LeaseUntil <= now))
+            .ExecuteUpdateAsync(
+                s => s.SetProperty(x => x.Fence, x => x.Fence + 1)
+                    .SetProperty(x => x.LeaseHolder, options.Holder)
+                    .SetProperty(x => x.LeaseUntil, until),
+                cancellationToken);
+        if (taken == 0)
+        {
+            return null;
+        }
+
+        var source = await db.Set<Source>().AsNoTracking().SingleAsync(s => s.Id == run.SourceId, cancellationToken);
+        var started = await db.Set<PollRun>().Where(r => r.Id == runId && r.State == PollState.Queued).ExecuteUpdateAsync(
+            r => r.SetProperty(x => x.State, PollState.Running).SetProperty(x => x.Fence, source.Fence).SetProperty(x => x.StartedAt, now),
+            cancellationToken);
+        if (started == 0)
+        {
+            return null;
+        }
+
+        await AbandonAsync(db, run.SourceId, runId, now, cancellationToken);
+        await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, runId), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new LeaseGrant(source.Id, runId, run.Number, source.Fence, source.ConnectorKey, source.Name, source.Settings, source.Host);
+    }
+
+    /// <summary>False when the lease is no longer ours.</summary>
+    public async Task<bool> RenewAsync(LeaseGrant lease, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var until = await dialect.NowAsync(db, cancellationToken) + options.Lease;
+        return await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(x => x.LeaseUntil, until), cancellationToken) == 1;
+    }
+
+    /// <summary>The source, only while this lease holds it. An UPDATE through it locks the row until the transaction ends.</summary>
+    public static IQueryable<Source> Held(GovernanceDb db, LeaseGrant lease) =>
+        db.Set<Source>().Where(s => s.Id == lease.SourceId && s.Fence == lease.Fence && s.LeaseHolder != null);
+
+    /// <summary>Leases that ran out without an end: fences their worker off, ends their runs as abandoned, and queues new ones.</summary>
+    public async Task<int> TakeOverAsync(PollQueue queue, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = await dialect.NowAsync(db, cancellationToken);
+        var expired = await db.Set<Source>().AsNoTracking()
+            .Where(s => s.LeaseHolder != null && s.LeaseUntil <= now)
+            .Select(s => s.Id).Take(100).ToListAsync(cancellationToken);
+        var count = 0;
+        foreach (var id in expired)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var fenced = await db.Set<Source>().Where(s => s.Id == id && s.LeaseHolder != null && s.LeaseUntil <= now).ExecuteUpdateAsync(
+                s => s.SetProperty(x => x.Fence, x => x.Fence + 1)
+                    .SetProperty(x => x.LeaseHolder, (string?)null)
+                    .SetProperty(x => x.LeaseUntil, (DateTimeOffset?)null),
+                cancellationToken);
+            if (fenced == 1)
+            {
+                await AbandonAsync(db, id, Guid.Empty, now, cancellationToken);
+                var run = await queue.AddAsync(db, id, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken);
+                await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, run.RunId), cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private static Task<int> AbandonAsync(GovernanceDb db, Guid sourceId, Guid except, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Set<PollRun>().Where(r => r.SourceId == sourceId && r.State == PollState.Running && r.Id != except).ExecuteUpdateAsync(
+            r => r.SetProperty(x => x.State, PollState.Abandoned).SetProperty(x => x.EndedAt, now)
+                .SetProperty(x => x.Error, Gone).SetProperty(x => x.Progress, (string?)null),
+            cancellationToken);
+}
