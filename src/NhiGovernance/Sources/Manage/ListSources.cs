@@ -21,9 +21,9 @@ public sealed class ListSources(QueryDoor door, ConnectorCatalogue connectors) :
         if (!string.IsNullOrWhiteSpace(request.Text))
         {
             var text = request.Text.Trim().ToLowerInvariant();
-#pragma warning disable CA1304, CA1311 // Translated to SQL.
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL.
             sources = sources.Where(s => s.Name.ToLower().Contains(text));
-#pragma warning restore CA1304, CA1311
+#pragma warning restore CA1304, CA1311, CA1862
         }
 
         if (!string.IsNullOrWhiteSpace(request.Connector))
@@ -34,7 +34,9 @@ public sealed class ListSources(QueryDoor door, ConnectorCatalogue connectors) :
         var count = new BoundedCount(await sources.Take(BoundedCount.Limit + 1).CountAsync(cancellationToken));
         if (!string.IsNullOrEmpty(request.Cursor))
         {
+#pragma warning disable CA1309 // Translated to SQL.
             sources = sources.Where(s => string.Compare(s.Name, request.Cursor) > 0);
+#pragma warning restore CA1309
         }
 
         var rows = await SourceRows.ReadAsync(sources.OrderBy(s => s.Name).Take(limit + 1), connectors, context, cancellationToken);

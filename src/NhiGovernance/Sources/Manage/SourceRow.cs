@@ -1,5 +1,3 @@
-using NhiGovernance.Sources.Contract;
-
 namespace NhiGovernance.Sources.Manage;
 
 /// <summary>How many scopes ended how, when they were last read.</summary>
