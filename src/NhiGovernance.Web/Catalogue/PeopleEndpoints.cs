@@ -1,0 +1,35 @@
+using NhiGovernance.Catalogue.People;
+using NhiGovernance.Common;
+using NhiGovernance.Sources.Contract;
+using NhiGovernance.Web.Hosting;
+
+namespace NhiGovernance.Web.Catalogue;
+
+internal static class PeopleEndpoints
+{
+    private sealed record StatusBody(PersonStatus Status, DateOnly? LeaveDate, long? Version);
+
+    private sealed record MergeBody(Guid Into);
+
+    public static void Map(RouteGroupBuilder people)
+    {
+        people.MapGet("", async (
+                [AsParameters] ListParameters list, PersonStatus? status, string? team, Guid? source, ListPeople useCase,
+                HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new ListPeopleRequest(list.Q, list.Cursor, list.Limit ?? 50, status, team, source), token)).ToHttp(http));
+
+        people.MapGet("/{id:guid}", async (Guid id, ListPeople useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new ListPeopleRequest(Id: id), token))
+                .ToHttp(http, page => page.Items is [var person] ? Results.Json(person) : new Error.NotFound("This person").ToProblem(http)));
+
+        people.MapPost("", async (CreatePersonRequest body, CreatePerson useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(body, token)).ToHttp(http, id => Results.Created($"/api/v1/people/{id}", new { id })));
+
+        people.MapPut("/{id:guid}/status", async (Guid id, StatusBody body, SetPersonStatus useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new SetPersonStatusRequest(id, body.Status, body.LeaveDate, body.Version), token))
+                .ToHttp(http, _ => Results.NoContent()));
+
+        people.MapPost("/{id:guid}/merge", async (Guid id, MergeBody body, MergePeople useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new MergePeopleRequest(id, body.Into), token)).ToHttp(http, _ => Results.NoContent()));
+    }
+}

@@ -1,0 +1,35 @@
+using NhiGovernance.Catalogue;
+using NhiGovernance.Catalogue.Teams;
+using NhiGovernance.Web.Hosting;
+
+namespace NhiGovernance.Web.Catalogue;
+
+internal static class TeamEndpoints
+{
+    private sealed record TeamBody(string Name, string? Contact, long? Version);
+
+    private sealed record MembersBody(IReadOnlyList<Guid> People, Guid? Lead);
+
+    public static void Map(RouteGroupBuilder teams)
+    {
+        teams.MapGet("", async ([AsParameters] ListParameters list, ListTeams useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new CatalogueList(list.Q, list.Cursor, list.Limit ?? 50), token)).ToHttp(http));
+
+        teams.MapGet("/{key}", async (string key, GetTeam useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(key, token)).ToHttp(http));
+
+        teams.MapPost("", async (CreateTeamRequest body, CreateTeam create, GetTeam get, HttpContext http, CancellationToken token) =>
+            await CatalogueEndpoints.CreateAsync(
+                http, "teams", body.Key, await create.RunAsync(body, token), () => get.RunAsync(body.Key, token),
+                team => team.Name == body.Name?.Trim() && (team.Contact ?? string.Empty) == (body.Contact ?? string.Empty).Trim()));
+
+        teams.MapPut("/{key}", async (string key, TeamBody body, UpdateTeam useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new UpdateTeamRequest(key, body.Name, body.Contact, body.Version), token)).ToHttp(http, _ => Results.NoContent()));
+
+        teams.MapPut("/{key}/members", async (string key, MembersBody body, SetTeamMembers useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new SetTeamMembersRequest(key, body.People, body.Lead), token)).ToHttp(http, _ => Results.NoContent()));
+
+        teams.MapDelete("/{key}", async (string key, RemoveTeam useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(key, token)).ToHttp(http, _ => Results.NoContent()));
+    }
+}
