@@ -5,7 +5,7 @@ namespace NhiGovernance.Web.Shell.Lists;
 
 public sealed partial class DataTable<TItem>
 {
-    private readonly List<Col<TItem>> _columns = [];
+    private readonly List<Column<TItem>> _columns = [];
     private ElementReference _head;
     private bool _mixed;
 
@@ -47,11 +47,11 @@ public sealed partial class DataTable<TItem>
     /// <summary>Column widths as given (default); false lets the content decide.</summary>
     [Parameter] public bool Fixed { get; set; } = true;
 
-    private IReadOnlyList<Col<TItem>> Columns => _columns.FindAll(c => c.Visible);
+    private IReadOnlyList<Column<TItem>> Columns => _columns.FindAll(c => c.Visible);
 
     private bool AllSelected => Selected is not null && Items.Count > 0 && Items.All(i => Selected.Contains(Key(i)));
 
-    internal void Add(Col<TItem> column) => _columns.Add(column);
+    internal void Add(Column<TItem> column) => _columns.Add(column);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -63,10 +63,10 @@ public sealed partial class DataTable<TItem>
         }
     }
 
-    private string? AriaSort(Col<TItem> column) => column.Sort is null ? null
+    private string? AriaSort(Column<TItem> column) => column.Sort is null ? null
         : Sort == column.Sort ? "ascending" : Sort == "-" + column.Sort ? "descending" : null;
 
-    private string SortHref(Col<TItem> column)
+    private string SortHref(Column<TItem> column)
     {
         var next = AriaSort(column) switch
         {

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Components;
 
 namespace NhiGovernance.Web.Shell.Lists;
 
-/// <summary>A column of a <see cref="DataTable{TItem}"/>: <c>&lt;Col Title="Owner" Sort="team"&gt;@context.Team&lt;/Col&gt;</c>.</summary>
-public sealed class Col<TItem> : ComponentBase
+/// <summary>A column of a <see cref="DataTable{TItem}"/>: <c>&lt;Column Title="Owner" Sort="team"&gt;@context.Team&lt;/Column&gt;</c>.</summary>
+public sealed class Column<TItem> : ComponentBase
 {
     [CascadingParameter] internal DataTable<TItem> Table { get; set; } = default!;
 
