@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NhiGovernance.Common;
@@ -7,5 +8,30 @@ namespace NhiGovernance.Access;
 
 public sealed class AccessSlice : ISlice
 {
-    public void AddServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<IActors, Actors>();
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IActors, Actors>();
+        services.AddSingleton<IActorNames, ActorNames>();
+        services.AddSingleton<TokenUses>();
+        services.AddSingleton<TokenCheck>();
+        services.AddScoped<AccountManagers>();
+        services.AddIdentityCore<Account>(identity =>
+        {
+            identity.User.RequireUniqueEmail = true;
+            identity.User.AllowedUserNameCharacters = string.Empty; // Any: the name is the address.
+
+            // Our own rules replace composition: PasswordRules.
+            identity.Password.RequiredLength = PasswordRules.Shortest;
+            identity.Password.RequireDigit = false;
+            identity.Password.RequireLowercase = false;
+            identity.Password.RequireUppercase = false;
+            identity.Password.RequireNonAlphanumeric = false;
+            identity.Password.RequiredUniqueChars = 1;
+        });
+        services.AddScoped<IPasswordValidator<Account>, PasswordRules>();
+
+        // OWASP's figure for PBKDF2-HMAC-SHA512; a hash with fewer rounds is renewed at the next sign-in.
+        services.Configure<PasswordHasherOptions>(hasher =>
+            hasher.IterationCount = configuration.GetValue("Access:PasswordIterations", 210_000));
+    }
 }

@@ -46,6 +46,7 @@ internal static class CatalogueSeed
         Kind = IdentityKind.DeployKey,
         Provider = "file",
         Name = $"key {number}",
+        SortName = $"key {number}",
         SearchText = $"key {number} {place.Path}",
         LastUsedState = Knowledge.NotExposed,
         ExpiresState = Knowledge.NotExposed,

@@ -17,6 +17,7 @@ public sealed class SealingSlice : ISlice
             s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ISealer, AesGcmSealer>();
         services.AddSingleton<IFingerprinter, Fingerprinter>();
+        services.AddScoped<KeyRotation>();
         foreach (var store in typeof(SealingSlice).Assembly.GetTypes()
             .Where(t => t is { IsClass: true, IsAbstract: false } && typeof(ISealedStore).IsAssignableFrom(t)))
         {

@@ -1,0 +1,23 @@
+using System.Reflection;
+using NhiGovernance.Common.UseCases;
+
+namespace NhiGovernance.Access;
+
+/// <summary>What a token may be given: the scopes that some permission asks for, and no more than its maker may do.</summary>
+public static class TokenScopes
+{
+    private static readonly Permission[] Permissions = [.. typeof(Permission)
+        .GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => f.GetValue(null)).OfType<Permission>()];
+
+    /// <summary>Every scope there is, sorted.</summary>
+    public static IReadOnlyList<string> Known { get; } =
+        [.. Permissions.Select(p => p.Scope).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>A person hands out what they may do themselves, whole scopes only: no way round through a token.</summary>
+    public static bool MayGive(Actor actor, string scope) => actor.Kind switch
+    {
+        ActorKind.System => true,
+        ActorKind.Person => Permissions.Where(p => p.Scope == scope).All(p => (p.Roles & actor.Roles) != 0),
+        _ => false,
+    };
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+
+namespace NhiGovernance.Audit;
+
+/// <param name="KnownHead">A head noted earlier, somewhere else: then a log that was cut or rewritten is found too.</param>
+public sealed record VerifyAuditRequest(AuditHead? KnownHead = null);
+
+/// <param name="Entries">How many entries are good, counted from the first.</param>
+/// <param name="Head">The last good entry. Note it to find a later cut.</param>
+/// <param name="Fault">The first bad sequence and why; null when the log is whole.</param>
+public sealed record AuditVerification(long Entries, AuditHead Head, AuditFault? Fault)
+{
+    public bool IsWhole => Fault is null;
+}
+
+/// <summary>Walks the whole log once, as a stream.</summary>
+public sealed class VerifyAudit(QueryDoor door) : Query<VerifyAuditRequest, AuditVerification>(door)
+{
+    public override Permission Permission => Permission.ReadAudit;
+
+    protected override async Task<Result<AuditVerification>> ReadAsync(
+        VerifyAuditRequest request, QueryContext context, CancellationToken cancellationToken)
+    {
+        var verifier = new AuditVerifier(request.KnownHead);
+        await foreach (var entry in context.Db.Set<AuditEntry>().OrderBy(e => e.Sequence).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            if (verifier.Next(entry) is { } fault)
+            {
+                return new AuditVerification(verifier.Verified, verifier.Head, fault);
+            }
+        }
+
+        return new AuditVerification(verifier.Verified, verifier.Head, verifier.End());
+    }
+}
