@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NhiGovernance.Common;
 using NhiGovernance.Common.Sealing;
+using NhiGovernance.Sources.Connectors.Own;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Sources.Outbound;
@@ -28,6 +29,7 @@ internal sealed class SourcesSlice : ISlice
         services.AddSingleton<PollQueue>();
         services.AddSingleton<SourceSecretStore>();
         services.AddSingleton<ISealedStore, SealedSourceSecrets>();
+        services.AddSingleton<IOwnCredentials, SourceCredentials>();
         services.AddSingleton<PollSource>();
         services.AddSingleton<PollWorker>();
     }

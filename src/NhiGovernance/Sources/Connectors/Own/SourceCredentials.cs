@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.Own;
+
+/// <summary>What the connectors sign in with, and the secrets of their webhooks.</summary>
+internal sealed class SourceCredentials(IDbContextFactory<GovernanceDb> contexts, IServiceProvider services) : IOwnCredentials
+{
+    public string Kind => "source-credentials";
+
+    public async IAsyncEnumerable<OwnCredential> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Asked for late: the catalogue makes this connector, which was given this list.
+        var connectors = services.GetRequiredService<ConnectorCatalogue>();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows =
+            from secret in db.Set<SourceSecret>().AsNoTracking()
+            join source in db.Set<Source>().AsNoTracking() on secret.SourceId equals source.Id
+            where source.RemovedAt == null
+            orderby secret.Id
+            select new { secret.SourceId, secret.Key, secret.SetAt, secret.Host, secret.Fingerprint, source.Name, source.ConnectorKey, source.LastRunAt };
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            var label = connectors.Find(row.ConnectorKey)?.Descriptor.Settings.FirstOrDefault(f => f.Key == row.Key)?.Label ?? row.Key;
+            var webhook = row.Key.StartsWith("webhook", StringComparison.OrdinalIgnoreCase);
+            yield return new OwnCredential($"{row.SourceId}:{row.Key}", $"{label} of {row.Name}", KindOf(row.Key))
+            {
+                // A keyed fingerprint: a new value is a new id, and without our key it says nothing.
+                KeyIds = [Convert.ToHexStringLower(row.Fingerprint)[..16]],
+                CreatedAt = KnownValue.Of(row.SetAt),
+                LastUsedAt = webhook || row.LastRunAt is not { } used || used < row.SetAt ? KnownValue.UnknownBefore(row.SetAt) : KnownValue.Of(used),
+                Facts = new Dictionary<string, KnownValue>
+                {
+                    ["host"] = KnownValue.Or(row.Host, KnownValue.Never()),
+                    ["connector"] = KnownValue.Of(row.ConnectorKey),
+                },
+            };
+        }
+    }
+
+    private static CredentialKind KindOf(string key) => key switch
+    {
+        _ when key.Contains("webhook", StringComparison.OrdinalIgnoreCase) => CredentialKind.WebhookSecret,
+        _ when key.Contains("privateKey", StringComparison.OrdinalIgnoreCase) => CredentialKind.AppPrivateKey,
+        _ when key.Contains("ssh", StringComparison.OrdinalIgnoreCase) => CredentialKind.SshKey,
+        _ when key.Contains("password", StringComparison.OrdinalIgnoreCase) => CredentialKind.Password,
+        _ => CredentialKind.ApiToken,
+    };
+}
