@@ -3,7 +3,7 @@ using System.Globalization;
 namespace NhiGovernance.Web.Shell.Parts;
 
 /// <summary>How coverage is said. Pure.</summary>
-public static class Coverage
+public static class CoverageWords
 {
     /// <summary>Whole percent, never rounded up to 100 nor down to 0 while something is missing or known.</summary>
     public static string Percent(long known, long total)
