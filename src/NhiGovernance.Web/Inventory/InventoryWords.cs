@@ -1,0 +1,122 @@
+using NhiGovernance.Inventory;
+using NhiGovernance.Sources.Contract;
+using NhiGovernance.Web.Shell.Parts;
+
+namespace NhiGovernance.Web.Inventory;
+
+/// <summary>Words and icons of the inventory; a thing has one of each everywhere. The words are those of docs/glossary.md.</summary>
+public static class InventoryWords
+{
+    public static string Of(IdentityKind kind) => kind switch
+    {
+        IdentityKind.AppInstallation => "App installation",
+        IdentityKind.ServicePrincipal => "Service principal",
+        IdentityKind.ServiceAccount => "Service account",
+        IdentityKind.MachineUser => "Machine user",
+        IdentityKind.Bot => "Bot",
+        IdentityKind.CodingAgent => "Coding agent",
+        IdentityKind.Runner => "Runner",
+        IdentityKind.RunnerGroup => "Runner group",
+        IdentityKind.Pipeline => "Pipeline",
+        IdentityKind.WorkflowJob => "Workflow job",
+        IdentityKind.FederatedTrust => "Federated trust",
+        IdentityKind.DeployKey => "Deploy key",
+        IdentityKind.SigningKey => "Signing key",
+        IdentityKind.AccessToken => "Access token",
+        IdentityKind.Webhook => "Webhook",
+        IdentityKind.Own => "NhiGovernance itself",
+        _ => kind.ToString(),
+    };
+
+    public static string Icon(IdentityKind kind) => kind switch
+    {
+        IdentityKind.AppInstallation => "parts",
+        IdentityKind.ServiceAccount => "server",
+        IdentityKind.Bot or IdentityKind.CodingAgent => "bot",
+        IdentityKind.Runner or IdentityKind.RunnerGroup => "cpu",
+        IdentityKind.Pipeline or IdentityKind.WorkflowJob => "flow",
+        IdentityKind.FederatedTrust => "link",
+        IdentityKind.DeployKey or IdentityKind.AccessToken => "key",
+        IdentityKind.SigningKey => "seal",
+        IdentityKind.Webhook => "webhook",
+        IdentityKind.Own => "brand",
+        _ => "identity",
+    };
+
+    public static string Of(CredentialKind kind) => kind switch
+    {
+        CredentialKind.AccessKey => "Access key",
+        CredentialKind.ApiToken => "API token",
+        CredentialKind.FineGrainedToken => "Fine-grained token",
+        CredentialKind.ClassicToken => "Classic token",
+        CredentialKind.ClientSecret => "Client secret",
+        CredentialKind.DeployKey => "Deploy key",
+        CredentialKind.SshKey => "SSH key",
+        CredentialKind.GpgKey => "GPG key",
+        CredentialKind.SigningKey => "Signing key",
+        CredentialKind.AppPrivateKey => "App private key",
+        CredentialKind.WebhookSecret => "Webhook secret",
+        CredentialKind.CiSecret => "CI secret, a copy",
+        CredentialKind.EncryptionKey => "Encryption key",
+        _ => kind.ToString(),
+    };
+
+    public static string Icon(CredentialKind kind) => kind switch
+    {
+        CredentialKind.Certificate or CredentialKind.SigningKey or CredentialKind.GpgKey => "seal",
+        CredentialKind.WebhookSecret => "webhook",
+        CredentialKind.CiSecret => "copy",
+        _ => "key",
+    };
+
+    /// <summary>"GitHub" for "github": who does not expose a field.</summary>
+    public static string Provider(string key) => key switch
+    {
+        "github" => "GitHub",
+        "git" => "Git",
+        "file" => "the file",
+        "own" => "NhiGovernance",
+        _ => key.Length == 0 ? "the source" : char.ToUpperInvariant(key[0]) + key[1..],
+    };
+
+    public static Mark Mark(Presence presence, bool disabled) => presence switch
+    {
+        Presence.Missing => Shell.Parts.Mark.Missing,
+        Presence.Retired => Shell.Parts.Mark.Retired,
+        _ => disabled ? Shell.Parts.Mark.Disabled : Shell.Parts.Mark.Present,
+    };
+
+    public static string Icon(TimelineKind kind) => kind switch
+    {
+        TimelineKind.FirstSeen => "eye",
+        TimelineKind.CredentialAdded => "key",
+        TimelineKind.Material => "rotate",
+        TimelineKind.GrantAdded or TimelineKind.GrantRemoved => "shield",
+        TimelineKind.WentMissing => "s-unk",
+        TimelineKind.CameBack => "eye",
+        TimelineKind.Retired => "never",
+        TimelineKind.TeamAssigned => "people",
+        _ => "edit",
+    };
+
+    /// <summary>One entry of a time-line in a sentence.</summary>
+    public static string Sentence(TimelineEntry entry) => entry.Kind switch
+    {
+        TimelineKind.FirstSeen => "First seen",
+        TimelineKind.CredentialAdded => $"{entry.Subject} was added",
+        TimelineKind.Material => $"{entry.Subject}: the key material changed",
+        TimelineKind.GrantAdded => $"Granted {entry.Subject}",
+        TimelineKind.GrantRemoved => $"Lost {entry.Subject}",
+        TimelineKind.WentMissing => entry.SubjectKind == "credential" ? $"{entry.Subject} went missing" : "Went missing",
+        TimelineKind.CameBack => entry.SubjectKind == "credential" ? $"{entry.Subject} came back" : "Came back",
+        TimelineKind.Retired => entry.SubjectKind == "credential" ? $"{entry.Subject} was retired" : "Retired",
+        TimelineKind.TeamAssigned => entry.After is { State: Knowledge.Value } ? $"Team is now {entry.After.Text}" : "No team any more",
+        _ => $"{KnownWords.Field(entry.Subject)} changed",
+    };
+
+    /// <summary>"from A to B", when there is more to say than the sentence does.</summary>
+    public static string? Change(TimelineEntry entry) =>
+        entry.Kind is not (TimelineKind.Field or TimelineKind.Material or TimelineKind.TeamAssigned) || entry.Before is null ? null
+        : entry.After is null ? $"was {KnownWords.Line(entry.Before)}"
+        : $"from {KnownWords.Line(entry.Before)} to {KnownWords.Line(entry.After)}";
+}
