@@ -98,6 +98,7 @@
     const pref = target.closest('[data-pref]');
     if (pref) { prefer(pref.dataset.pref, pref.dataset.value); }
     if (target.closest('[data-palette]')) { $('#open-palette')?.click(); }
+    if (target.closest('[data-print]')) { print(); }
     if (target.closest('[data-help]')) { $('#open-help')?.click(); }
     if (target.closest('.skip')) { event.preventDefault(); ($('main h1') ?? $('main'))?.focus(); }
     const item = target.closest('[popover] .item, [popover] [data-close]');

@@ -69,9 +69,7 @@ public sealed class IdentityTimeline(QueryDoor door) : Query<IdentityTimelineReq
         var runIds = changes.Where(c => c.RunId != null).Select(c => c.RunId!.Value).Append(identity.FirstRunId).Distinct().ToArray();
         var numbers = await db.Set<PollRun>().AsNoTracking().Where(r => runIds.Contains(r.Id)).Select(r => new { r.Id, r.Number })
             .ToDictionaryAsync(r => r.Id, r => (long?)r.Number, cancellationToken);
-        var entries = changes.ConvertAll(c => new TimelineEntry(
-            c.Id, c.At, Enum.Parse<TimelineKind>(c.Kind.ToString()), c.SubjectKind, c.SubjectId, c.Subject,
-            InventoryJson.ReadValue(c.Before), InventoryJson.ReadValue(c.After), c.RunId, c.RunId is { } run ? numbers.GetValueOrDefault(run) : null));
+        var entries = changes.ConvertAll(c => Entry(c, c.RunId is { } run ? numbers.GetValueOrDefault(run) : null));
         if (!more)
         {
             entries.Add(new TimelineEntry(
@@ -82,4 +80,8 @@ public sealed class IdentityTimeline(QueryDoor door) : Query<IdentityTimelineReq
         var next = more ? new Cursor(Order, "all", changes[^1].At.UtcTicks.ToString(CultureInfo.InvariantCulture), changes[^1].Id).ToString() : null;
         return new Page<TimelineEntry>(entries, next, new BoundedCount(count.Value + 1));
     }
+
+    internal static TimelineEntry Entry(InventoryChange change, long? runNumber) => new(
+        change.Id, change.At, Enum.Parse<TimelineKind>(change.Kind.ToString()), change.SubjectKind, change.SubjectId, change.Subject,
+        InventoryJson.ReadValue(change.Before), InventoryJson.ReadValue(change.After), change.RunId, runNumber);
 }

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Components;
+using NhiGovernance.Inventory;
+using NhiGovernance.Sources.Contract;
+using NhiGovernance.Web.Shell;
+using NhiGovernance.Web.Shell.Parts;
+
+namespace NhiGovernance.Web.Inventory;
+
+/// <summary>One identity: what it is, what it holds, what it may do, who answers, how well each of it is known.</summary>
+public sealed partial class IdentityPage
+{
+    private IdentityDetail? _detail;
+    private IReadOnlyList<TimelineItem> _latest = [];
+    private Guid _shown;
+    private bool _assigning;
+
+    [Inject] private GetIdentity GetIdentity { get; set; } = default!;
+
+    [Inject] private IdentityTimeline IdentityTimeline { get; set; } = default!;
+
+    [CascadingParameter] private Viewer Viewer { get; set; } = default!;
+
+    [Parameter] public Guid Id { get; set; }
+
+    [SupplyParameterFromQuery] public string? Tab { get; set; }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_shown != Id)
+        {
+            (_shown, _detail) = (Id, null);
+            await ReloadAsync();
+        }
+    }
+
+    private async Task ReloadAsync()
+    {
+        if (await LoadAsync(token => GetIdentity.RunAsync(new GetIdentityRequest(Id), token), detail => _detail = detail))
+        {
+            var latest = await IdentityTimeline.RunAsync(new IdentityTimelineRequest(Id, Limit: 8), Life);
+            _latest = latest.IsOk ? TimelineItems.From(latest.Value.Items) : [];
+        }
+    }
+
+    private async Task AssignedAsync(string said)
+    {
+        Page.Toast(said);
+        await ReloadAsync();
+    }
+
+    private IReadOnlyList<TabLink> Tabs(IdentityDetail detail) =>
+    [
+        Link("Summary", null, null),
+        Link("Credentials", "credentials", detail.Credentials.Count),
+        Link("Grants", "grants", detail.Grants.Count),
+        Link("Time-line", "timeline", null),
+        Link("Observations", "observations", detail.Facts.Count),
+    ];
+
+    private TabLink Link(string title, string? tab, int? count) => new(
+        title, Navigation.With(("tab", tab)), Tab == tab || (tab is null && Tab is not ("credentials" or "grants" or "timeline" or "observations")),
+        count?.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
+
+    private static string Completeness(IdentityDetail detail) => detail.Scope?.LastOutcome switch
+    {
+        ScopeOutcome.Complete or ScopeOutcome.Unchanged => "in a complete read",
+        ScopeOutcome.Denied => "before the list was denied",
+        ScopeOutcome.Failed => "before the last read broke off",
+        _ => "",
+    };
+
+    private static string OwnerBy(IdentityDetail detail) => detail switch
+    {
+        { Row.Team: null } => "nobody answers for it yet",
+        { TeamIsAssigned: true } => $"assigned by a person{(detail.TeamContact is null ? null : $", {detail.TeamContact}")}",
+        { Place.ServiceName: { } service } => $"as the team of {service}{(detail.TeamContact is null ? null : $", {detail.TeamContact}")}",
+        _ => "by the mapping of its place",
+    };
+}

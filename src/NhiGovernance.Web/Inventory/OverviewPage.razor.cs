@@ -1,0 +1,71 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Inventory;
+using NhiGovernance.Inventory.Filtering;
+using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Manage;
+using NhiGovernance.Sources.Runs;
+using NhiGovernance.Web.Shell;
+
+namespace NhiGovernance.Web.Inventory;
+
+/// <summary>The answer in a sentence, then the figures, then what to look at first.</summary>
+public sealed partial class OverviewPage
+{
+    private InventorySummaryResult? _summary;
+    private FreshnessSummary? _freshness;
+    private IReadOnlyList<SourceRow>? _sources;
+    private IReadOnlyList<RecentChange> _changes = [];
+    private BoundedCount? _ownerless;
+
+    [Inject] private InventorySummary InventorySummary { get; set; } = default!;
+
+    [Inject] private ListIdentities ListIdentities { get; set; } = default!;
+
+    [Inject] private RecentChanges RecentChanges { get; set; } = default!;
+
+    [Inject] private GetFreshness GetFreshness { get; set; } = default!;
+
+    [Inject] private ListSources ListSources { get; set; } = default!;
+
+    [CascadingParameter] private Viewer Viewer { get; set; } = default!;
+
+    /// <summary>Nothing but the product's own is there: the page leads to the first source.</summary>
+    private bool IsFirstRun => _sources is not null ? _sources.All(s => s.IsOwn) : _freshness is { Total: 0 };
+
+    private string Answer => OverviewWords.Answer(_summary!, _ownerless, _freshness);
+
+    private string ScopeWords => _summary!.Scopes is var s && s.Of - s.Known is > 0 and var holes
+        ? string.Create(CultureInfo.InvariantCulture, $"{holes:N0} of {s.Of:N0} lists in part")
+        : string.Create(CultureInfo.InvariantCulture, $"all {s.Of:N0} lists");
+
+    protected override Task OnInitializedAsync() => RefreshAsync();
+
+    private async Task RefreshAsync()
+    {
+        // The sources first: they say whether this is the first run.
+        var sources = Viewer.May(Permission.ReadSources) ? await ListSources.RunAsync(new ListSourcesRequest(), Life) : (Result<Page<SourceRow>>?)null;
+        _sources = sources is { IsOk: true } ? sources.Value.Value.Items : null;
+        var freshness = await GetFreshness.RunAsync(new GetFreshnessRequest(), Life);
+        _freshness = freshness.IsOk ? freshness.Value : null;
+        var ownerless = new IdentityFilter { AltersRelease = true, Teams = Choice.Of(Choice.None) };
+        var counted = await ListIdentities.RunAsync(new ListIdentitiesRequest(ownerless, Limit: 1), Life);
+        _ownerless = counted.IsOk ? counted.Value.Count : null;
+        var changes = await RecentChanges.RunAsync(new RecentChangesRequest(8), Life);
+        _changes = changes.IsOk ? changes.Value : [];
+        await LoadAsync(token => InventorySummary.RunAsync(new InventorySummaryRequest(), token), summary => _summary = summary);
+    }
+
+    private CoverageFigure Coverage(string key) => _summary!.Coverage.First(c => c.Key == key);
+
+    private static string Width(CoverageFigure figure) => Share(figure.Known, figure.Of);
+
+    private static string Share(long part, long whole) =>
+        string.Create(CultureInfo.InvariantCulture, $"width:{(whole == 0 ? 0 : 100d * part / whole):0.##}%");
+
+    private static string KindWords(string key) => Enum.TryParse<IdentityKind>(key, out var kind) ? InventoryWords.Of(kind) : key;
+
+    private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
+}
