@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Console;
 using NhiGovernance.Web.Hosting.Database;
 using NhiGovernance.Web.Hosting.Postgres;
 
@@ -37,14 +38,12 @@ public sealed class NhiApplication : IAsyncDisposable
         var (database, postgres) = await DatabaseSettings.ConnectAsync(builder.Configuration, PostgresUse.Serve, cancellationToken);
         try
         {
-            if (builder.Configuration.GetValue("Database:MigrateOnStart", true))
-            {
-                await DatabaseSetup.MigrateAsync(database, cancellationToken);
-            }
-
+            await DatabaseSetup.MigrateIfAskedAsync(database, builder.Configuration, cancellationToken);
             var app = Pipeline.Build(builder, database, configure);
             await app.StartAsync(cancellationToken);
-            return new NhiApplication(app, postgres);
+            var application = new NhiApplication(app, postgres);
+            await ServingAddress.NoteAsync(app.Configuration, application.Address, cancellationToken);
+            return application;
         }
         catch
         {
@@ -58,18 +57,29 @@ public sealed class NhiApplication : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        ServingAddress.Forget(_app.Configuration);
         await _app.StopAsync();
         await _app.DisposeAsync();
         await DisposeAsync(_postgres);
     }
 
     /// <summary>Settings from appsettings.json beside the program, the environment and the command line, in this order.</summary>
-    internal static WebApplicationBuilder CreateBuilder(string[] args) => WebApplication.CreateBuilder(new WebApplicationOptions
+    internal static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        Args = args,
-        ApplicationName = typeof(NhiApplication).Assembly.GetName().Name,
-        ContentRootPath = AppContext.BaseDirectory,
-    });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(NhiApplication).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+
+        // Every slice that reads the setting sees the same folder, whatever the working folder becomes.
+        builder.Configuration[PostgresOptions.DataKey] = PostgresOptions.DataFolderOf(builder.Configuration);
+
+        // What a verb prints is its result; logs go beside it.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return builder;
+    }
 
     private static ValueTask DisposeAsync(EmbeddedPostgres? postgres) => postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -18,9 +18,18 @@ public static class DatabaseSetup
 
         if (database.ServingRole is { } role)
         {
-            await database.CreateDialect().GrantServingRoleAsync(db, role, database.ServingPassword, cancellationToken);
+            // One at a time: grants on the same tables from two machines fail each other.
+            var dialect = database.CreateDialect();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await dialect.LockAsync(db, "grant-serving-role", cancellationToken);
+            await dialect.GrantServingRoleAsync(db, role, database.ServingPassword, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
         }
 
         return pending;
     }
+
+    /// <summary>As <see cref="MigrateAsync"/>, unless the setting says that somebody runs the verb <c>migrate</c>.</summary>
+    internal static Task MigrateIfAskedAsync(DatabaseConnection database, IConfiguration configuration, CancellationToken cancellationToken) =>
+        configuration.GetValue("Database:MigrateOnStart", true) ? MigrateAsync(database, cancellationToken) : Task.CompletedTask;
 }

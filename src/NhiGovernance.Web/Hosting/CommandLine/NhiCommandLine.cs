@@ -1,0 +1,99 @@
+using System.CommandLine;
+
+namespace NhiGovernance.Web.Hosting.CommandLine;
+
+/// <summary>
+/// The command line: no verb serves; a verb does one thing and ends. Exit codes: 0 done, 1 refused or failed, 2 wrong use or a
+/// wrong setting.
+/// </summary>
+internal static class NhiCommandLine
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int WrongUse = 2;
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The folder that holds all state. Default: .data", HelpName = "DIR", Recursive = true,
+    };
+
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = "Where to listen. Default: http://127.0.0.1:8080", HelpName = "URL", Recursive = true,
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = Describe();
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.UnmatchedTokens.FirstOrDefault(t => !IsSetting(t)) is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"\"{unknown}\" is no verb and no setting (--Key=value). Try --help.");
+            return WrongUse;
+        }
+
+        try
+        {
+            // While it serves, the host itself listens for Ctrl-C and SIGTERM and takes the time that it needs.
+            var serves = parsed.CommandResult.Command == root;
+            var code = await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = serves ? null : TimeSpan.FromMinutes(1),
+            });
+            return parsed.Errors.Count > 0 ? WrongUse : code;
+        }
+        catch (SettingException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return WrongUse;
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed;
+        }
+    }
+
+    /// <summary>Settings of this call, as arguments for the host: --data, --urls and every --Key=value.</summary>
+    public static string[] Settings(this ParseResult parsed)
+    {
+        var settings = parsed.UnmatchedTokens.ToList();
+        Add("Data", parsed.GetValue(Data));
+        Add("Urls", parsed.GetValue(Urls));
+        return [.. settings];
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+            {
+                settings.Add($"--{key}={value}");
+            }
+        }
+    }
+
+    internal static RootCommand Describe()
+    {
+        var root = new RootCommand("Who and what can change what we ship. Without a verb it serves. Settings: --Key=value.") { Data, Urls };
+        root.SetAction(Serve.RunAsync);
+        foreach (var type in typeof(IVerb).Assembly.GetTypes()
+            .Where(t => t is { IsClass: true, IsAbstract: false } && typeof(IVerb).IsAssignableFrom(t)).OrderBy(t => t.Name, StringComparer.Ordinal))
+        {
+            root.Add(((IVerb)Activator.CreateInstance(type)!).Describe());
+        }
+
+        AllowSettings(root);
+        return root;
+    }
+
+    private static void AllowSettings(Command command)
+    {
+        // A group of verbs without one of them is a mistake; everything else may be followed by settings.
+        command.TreatUnmatchedTokensAsErrors = false;
+        foreach (var inner in command.Subcommands)
+        {
+            AllowSettings(inner);
+        }
+    }
+
+    private static bool IsSetting(string token) =>
+        token.StartsWith("--", StringComparison.Ordinal) && token.IndexOf('=', StringComparison.Ordinal) > 2;
+}
