@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Components;
+using NhiGovernance.Catalogue.Teams;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Web.Shell;
+
+namespace NhiGovernance.Web.Catalogue;
+
+public sealed partial class TeamPage
+{
+    private TeamDetail? _team;
+    private bool _renaming;
+    private bool _removing;
+
+    [Parameter] public string Key { get; set; } = "";
+
+    [CascadingParameter] private Viewer Viewer { get; set; } = default!;
+
+    [Inject] private GetTeam Get { get; set; } = default!;
+
+    [Inject] private UpdateTeam Update { get; set; } = default!;
+
+    [Inject] private SetTeamMembers SetMembers { get; set; } = default!;
+
+    [Inject] private RemoveTeam Remove { get; set; } = default!;
+
+    private bool May => Viewer.May(Permission.ManageTeams);
+
+    protected override Task OnParametersSetAsync() => ReloadAsync();
+
+    private Task ReloadAsync() => LoadAsync(token => Get.RunAsync(Key, token), team => _team = team);
+
+    private async Task<Error?> RenameAsync(NameDraft draft)
+    {
+        var saved = await Update.RunAsync(new UpdateTeamRequest(Key, draft.Name, draft.Extra, _team!.Version), Life);
+        await ReloadAsync();
+        return saved.Error;
+    }
+
+    private Task JoinAsync(Guid person) => MembersAsync([.. _team!.Members.Select(m => m.PersonId), person], Lead);
+
+    private Task LeaveAsync(Guid person) =>
+        MembersAsync([.. _team!.Members.Select(m => m.PersonId).Where(p => p != person)], Lead == person ? null : Lead);
+
+    private Task LeadAsync(Guid person) => MembersAsync([.. _team!.Members.Select(m => m.PersonId)], person);
+
+    private Guid? Lead => _team!.Members.FirstOrDefault(m => m.IsLead)?.PersonId;
+
+    private async Task MembersAsync(IReadOnlyList<Guid> people, Guid? lead)
+    {
+        if (await DoAsync(SetMembers.RunAsync(new SetTeamMembersRequest(Key, people, lead), Life)))
+        {
+            await ReloadAsync();
+        }
+    }
+
+    private async Task<Error?> RemoveAsync(string reason)
+    {
+        var removed = await Remove.RunAsync(Key, Life);
+        if (removed.IsOk)
+        {
+            Page.Toast($"Team {Key} removed");
+            Navigation.NavigateTo("/teams");
+        }
+
+        return removed.Error;
+    }
+}
