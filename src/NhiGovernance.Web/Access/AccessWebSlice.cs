@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Web.Access.SignIn;
+using NhiGovernance.Web.Hosting;
+
+namespace NhiGovernance.Web.Access;
+
+/// <summary>Sign-in, sessions, tokens, headers and limits. Everything asks for a signed-in actor unless an endpoint says otherwise.</summary>
+internal sealed class AccessWebSlice : IWebSlice
+{
+    private const string Either = "nhi";
+
+    public int Order => -100;
+
+    public void AddServices(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddHttpContextAccessor();
+        services.Replace(ServiceDescriptor.Scoped<ICurrentActor, WebActor>());
+        services.AddAuthentication(Either)
+            .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = Select)
+            .AddCookie(SessionClaims.SessionScheme, SessionCookie.Configure)
+            .AddScheme<AuthenticationSchemeOptions, TokenHandler>(SessionClaims.TokenScheme, null);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddHostedService<TokenUseWriter>();
+        services.AddTransient<IStartupFilter, SecurityHeaders>();
+        services.AddRateLimiter(limits => RateLimits.Configure(limits, builder.Configuration));
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = HostCookies.Antiforgery;
+            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            form.Cookie.SameSite = SameSiteMode.Strict;
+            form.Cookie.Path = "/";
+            form.SuppressXFrameOptionsHeader = true;
+        });
+        AddCircuits(services);
+        AddKeys(services);
+
+        // A sign-in link's path is a secret while the link is good; the framework's request log would hold it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+    }
+
+    public void Use(WebApplication app)
+    {
+        app.UseAuthentication();
+        app.Use(SameOrigin.Apply);
+        app.UseRateLimiter();
+    }
+
+    public void Map(WebApplication app) => SignInEndpoints.Map(app);
+
+    /// <summary>A token counts in the API only; on a page it is not even looked at.</summary>
+    private static string Select(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && TokenHandler.IsBearer(context.Request)
+            ? SessionClaims.TokenScheme
+            : SessionClaims.SessionScheme;
+
+    private static void AddCircuits(IServiceCollection services)
+    {
+        services.AddScoped<CircuitActivity>();
+        services.AddSingleton<CircuitCount>();
+        services.AddScoped<AuthenticationStateProvider, CircuitSession>();
+        services.AddScoped<CircuitHandler, CircuitWatch>();
+        services.Configure<CircuitOptions>(circuit =>
+        {
+            circuit.DetailedErrors = false;
+            circuit.DisconnectedCircuitMaxRetained = 100;
+            circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            circuit.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(30);
+        });
+    }
+
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("NhiGovernance");
+        services.AddSingleton<SealedKeyRepository>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(keys =>
+        {
+            keys.XmlRepository = s.GetRequiredService<SealedKeyRepository>();
+
+            // The repository seals the whole element, so there is nothing left to encrypt within it.
+            keys.XmlEncryptor = new NullXmlEncryptor();
+        }));
+    }
+}
