@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NhiGovernance.Audit;
@@ -42,11 +43,24 @@ internal sealed class AuditEndpoints : IWebSlice
 
     private static async Task WriteAsync(IAsyncEnumerable<AuditLine> rows, Stream body, CancellationToken cancellationToken)
     {
+        const int Enough = 64 * 1024;
+        var buffer = new ArrayBufferWriter<byte>(Enough + 4096);
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            await JsonSerializer.SerializeAsync(body, row, Lines, cancellationToken);
-            body.WriteByte((byte)'\n');
+            using (var writer = new Utf8JsonWriter(buffer))
+            {
+                JsonSerializer.Serialize(writer, row, Lines);
+            }
+
+            buffer.Write("\n"u8);
+            if (buffer.WrittenCount > Enough)
+            {
+                await body.WriteAsync(buffer.WrittenMemory, cancellationToken);
+                buffer.ResetWrittenCount();
+            }
         }
+
+        await body.WriteAsync(buffer.WrittenMemory, cancellationToken);
     }
 
     private sealed record Filter(

@@ -17,7 +17,7 @@ public sealed class EndOwnSessions(CommandDoor door, AccountManagers managers) :
         var account = await context.Db.Set<Account>().SingleOrDefaultAsync(a => a.Id == context.Actor.Id, cancellationToken);
         if (account is null)
         {
-            return new Error.Forbidden("Only a signed-in person has sessions to end.");
+            return new Error.NotFound("Your account");
         }
 
         var before = AccountState.Of(account);
