@@ -15,7 +15,7 @@ public static class IdentityFields
 
     public static IReadOnlyList<FilterField> From(IdentityFacetsResult? facets) =>
     [
-        Flag(facets, "alters", "Release", "Can alter one", "Cannot, as far as seen"),
+        Flag(facets, "alters", "Release", "Can alter one", "No grant seen"),
         .. s_order.Select(f => new FilterField(f.Key, f.Label, Options(facets, f.Key)) { AsFacet = f.Key is not "provider" }),
         Flag(facets, "disabled", "Disabled", "Disabled", "Not disabled") with { AsFacet = false },
         Flag(facets, "privileged", "Privileged", "Privileged", "Not privileged") with { AsFacet = false },
