@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using NhiGovernance.Common;
+using NhiGovernance.Inventory.Reconcile;
+using NhiGovernance.Sources;
+
+namespace NhiGovernance.Inventory;
+
+internal sealed class InventorySlice : ISlice
+{
+    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<IObservationSink, InventorySink>();
+}

@@ -1,0 +1,84 @@
+using NhiGovernance.Data;
+using NhiGovernance.Sources;
+
+namespace NhiGovernance.Inventory.Reconcile;
+
+/// <summary>What came of a run's absences.</summary>
+internal readonly record struct DisappearanceCounts(long WentMissing, long HeldBack);
+
+/// <summary>Marks what is gone, by the judgement of its scopes; or holds it, when it is too much at once.</summary>
+internal sealed class Disappearance(GovernanceDb db, IDialect dialect, TimeProvider clock, DateTimeOffset now)
+{
+    private const int Chunk = 5_000;
+    private readonly Bulk _bulk = new(db, dialect);
+
+    public async Task<DisappearanceCounts> JudgeAsync(RunTicket run, ScopeJudgement judgement, CancellationToken cancellationToken)
+    {
+        // Every run that is judged says anew what is absent; what an earlier one held is superseded.
+        await HeldRuns.SupersedeAsync(db, run, cancellationToken);
+        Guid[] sure = [.. judgement.Listed, .. judgement.Vanished];
+        var gone = new List<(IObservedTable Table, List<Concerned> Rows)>();
+        var present = 0L;
+        foreach (var table in ObservedTables.All)
+        {
+            present += await table.PresentAsync(db, run.SourceId, cancellationToken);
+            gone.Add((table, sure.Length == 0 ? [] : await table.GoneAsync(db, run.SourceId, run.RunId, sure, cancellationToken)));
+        }
+
+        var count = gone.Sum(g => (long)g.Rows.Count);
+        if (Brake.Holds(present, count))
+        {
+            await _bulk.LoadAsync(
+                gone.SelectMany(g => g.Rows.Select(r => new HeldDisappearance
+                {
+                    RunId = run.RunId, SubjectId = r.Id, SourceId = run.SourceId, SubjectKind = g.Table.Kind,
+                })),
+                cancellationToken);
+            return new DisappearanceCounts(0, count);
+        }
+
+        Guid[] absent = [.. sure, .. judgement.Unchanged];
+        foreach (var (table, rows) in gone)
+        {
+            await RetireAsync(table, run, absent, cancellationToken);
+            await MissAsync(table, rows, run.RunId, cancellationToken);
+        }
+
+        return new DisappearanceCounts(count, 0);
+    }
+
+    /// <summary>Marks present rows as missing, with a change each, and puts their identities' totals right.</summary>
+    public async Task MissAsync(IObservedTable table, List<Concerned> rows, Guid runId, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in rows.Chunk(Chunk))
+        {
+            await table.MarkMissingAsync(db, Array.ConvertAll(chunk, r => r.Id), now, cancellationToken);
+            await ChangesAsync(table, chunk, ChangeKind.WentMissing, runId, cancellationToken);
+            if (table.Kind == "credential")
+            {
+                await IdentityTotals.SettleAsync(db, dialect, chunk.Select(r => r.IdentityId!.Value).Distinct().ToArray(), cancellationToken);
+            }
+        }
+    }
+
+    private async Task RetireAsync(IObservedTable table, RunTicket run, Guid[] scopes, CancellationToken cancellationToken)
+    {
+        if (scopes.Length == 0)
+        {
+            return;
+        }
+
+        await table.MissAgainAsync(db, run.SourceId, run.RunId, scopes, cancellationToken);
+        var due = await table.DueAsync(db, run.SourceId, run.RunId, scopes, now, cancellationToken);
+        foreach (var chunk in due.Chunk(Chunk))
+        {
+            await table.RetireAsync(db, Array.ConvertAll(chunk, r => r.Id), now, cancellationToken);
+            await ChangesAsync(table, chunk, ChangeKind.Retired, run.RunId, cancellationToken);
+        }
+    }
+
+    private Task ChangesAsync(IObservedTable table, Concerned[] rows, ChangeKind kind, Guid runId, CancellationToken cancellationToken) =>
+        _bulk.LoadAsync(
+            rows.Select(r => Changing.Of(Ids.New(clock), table.Kind, r.Id, r.IdentityId, new Difference(kind, "presence", null, null), runId, now)),
+            cancellationToken);
+}

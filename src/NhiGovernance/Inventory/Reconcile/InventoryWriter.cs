@@ -1,0 +1,173 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue.Mapping;
+using NhiGovernance.Data;
+using NhiGovernance.Sources;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Inventory.Reconcile;
+
+/// <summary>
+/// Takes a run's pages and keeps the inventory in step. Memory holds one batch, the source's scopes and the places it met. A
+/// batch is one transaction that first checks the lease; a run that dies leaves whole batches, and the next one starts anew:
+/// every write has a natural key, so nothing doubles.
+/// </summary>
+internal sealed class InventoryWriter : IObservationWriter
+{
+    public const int BatchSize = 5_000;
+
+    private readonly IDbContextFactory<GovernanceDb> _contexts;
+    private readonly IDialect _dialect;
+    private readonly TimeProvider _clock;
+    private readonly RunTicket _run;
+    private readonly ScopeLedger _scopes;
+    private readonly PlaceBook _places;
+    private readonly List<string> _notes = [];
+    private Batch _batch = new();
+    private long _seen;
+    private long _added;
+    private long _changed;
+    private DisappearanceCounts _gone;
+
+    private InventoryWriter(
+        IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IPlaceMapper mapper, TimeProvider clock, RunTicket run, ScopeLedger scopes)
+    {
+        (_contexts, _dialect, _clock, _run, _scopes) = (contexts, dialect, clock, run, scopes);
+        _places = new PlaceBook(dialect, mapper, clock);
+    }
+
+    public RunSummary Soon => new(
+        _scopes.Started, _scopes.Count(ScopeOutcome.Complete) + _scopes.Count(ScopeOutcome.Unchanged), _scopes.Count(ScopeOutcome.Denied),
+        _scopes.Count(ScopeOutcome.Failed), _seen, _added, _changed, _gone.WentMissing, _gone.HeldBack)
+    {
+        Notes = _notes.ToArray(),
+    };
+
+    public static async Task<InventoryWriter> OpenAsync(
+        IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IPlaceMapper mapper, TimeProvider clock, RunTicket run,
+        CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await Fence.HoldAsync(db, dialect, run, cancellationToken);
+
+        // What a run that died left behind. This one's own, too: a run that is opened again starts anew.
+        var runs = db.Set<PollRun>().Where(r => r.SourceId == run.SourceId).Select(r => r.Id);
+        await db.Set<RunSighting>().Where(s => s.RunId == run.RunId || runs.Contains(s.RunId)).ExecuteDeleteAsync(cancellationToken);
+        var scopes = await ScopeLedger.OpenAsync(db, run, clock, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new InventoryWriter(contexts, dialect, mapper, clock, run, scopes);
+    }
+
+    public async Task TakeAsync(ReadEvent read, CancellationToken cancellationToken)
+    {
+        switch (read)
+        {
+            case ScopeStarted started:
+                _scopes.Start(started.Scope, started.Parent);
+                break;
+            case ScopePage page:
+                var scopeId = _scopes.Page(page.Scope, page.Observations.Count);
+                foreach (var observation in page.Observations)
+                {
+                    _batch.Add(observation, scopeId);
+                    if (_batch.Count >= 2 * BatchSize)
+                    {
+                        await FlushAsync(cancellationToken);
+                    }
+                }
+
+                // Whole pages: an identity and its credentials, which come in one, are then written together.
+                if (_batch.Count >= BatchSize)
+                {
+                    await FlushAsync(cancellationToken);
+                }
+
+                break;
+            case ScopeEnded ended:
+                _scopes.End(ended);
+                break;
+            default:
+                throw new NotSupportedException($"No such event: {read.GetType().Name}.");
+        }
+    }
+
+    public async Task<RunSummary> FinishAsync(bool readToEnd, CancellationToken cancellationToken)
+    {
+        _scopes.Close();
+        await FlushAsync(cancellationToken);
+        await InTransactionAsync(JudgeAsync, cancellationToken);
+        return Soon;
+
+        async Task JudgeAsync(GovernanceDb db, DateTimeOffset now)
+        {
+            var judgement = ScopeJudgement.Of(_scopes.Facts.ToArray(), readToEnd);
+            var sighted = await db.Set<RunSighting>().LongCountAsync(s => s.RunId == _run.RunId, cancellationToken);
+            if (sighted == _seen)
+            {
+                _gone = await new Disappearance(db, _dialect, _clock, now).JudgeAsync(_run, judgement, cancellationToken);
+                _scopes.Vanished(judgement.Vanished, now);
+            }
+            else
+            {
+                // Sightings do not survive a crash of the database; without all of them nobody can say who was not there.
+                _notes.Add("The database restarted during this run, so nothing was concluded from what it did not list.");
+            }
+
+            await _places.SettleAsync(db, _run.SourceId, cancellationToken);
+            await _scopes.WriteAsync(new Bulk(db, _dialect), now, cancellationToken);
+            await db.Set<RunSighting>().Where(s => s.RunId == _run.RunId).ExecuteDeleteAsync(cancellationToken);
+            await _dialect.SignalAsync(db, new ChangeSignal("inventory", _run.SourceId), cancellationToken);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var batch = _batch;
+        _batch = new Batch();
+        BatchCounts counts = default;
+        await InTransactionAsync(
+            async (db, now) =>
+            {
+                counts = await batch.WriteAsync(db, _dialect, _run, now, _places, _clock, cancellationToken);
+                Report(batch);
+                await _scopes.WriteAsync(new Bulk(db, _dialect), now, cancellationToken);
+            },
+            cancellationToken);
+        (_seen, _added, _changed) = (_seen + counts.Seen, _added + counts.Added, _changed + counts.Changed);
+    }
+
+    private void Report(Batch batch)
+    {
+        foreach (var (scope, count) in batch.Orphans)
+        {
+            _scopes.Fault(scope, $"{count} credentials name an identity that the source did not list; they are not kept.");
+        }
+
+        foreach (var (scope, count) in batch.Keyless)
+        {
+            _scopes.Fault(scope, $"{count} things came without a key; they are not kept.");
+        }
+
+        if (batch.Orphans.Count > 0)
+        {
+            _notes.Add($"{batch.Orphans.Values.Sum()} credentials name an identity that the source did not list.");
+        }
+
+        if (batch.Keyless.Count > 0)
+        {
+            _notes.Add($"{batch.Keyless.Values.Sum()} things came without a key.");
+        }
+    }
+
+    private async Task InTransactionAsync(Func<GovernanceDb, DateTimeOffset, Task> work, CancellationToken cancellationToken)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = await Fence.HoldAsync(db, _dialect, _run, cancellationToken);
+        await work(db, now);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

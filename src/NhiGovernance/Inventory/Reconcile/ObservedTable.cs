@@ -1,0 +1,91 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue;
+using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Inventory.Reconcile;
+
+/// <summary>A row that is concerned by a judgement, and whose time-line shows it.</summary>
+internal sealed record Concerned(Guid Id, Guid? IdentityId);
+
+/// <summary>The statements on disappearance, the same for every kind of row, set-based.</summary>
+internal interface IObservedTable
+{
+    /// <summary>identity, credential, resource or person.</summary>
+    string Kind { get; }
+
+    Task<long> PresentAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken);
+
+    /// <summary>Present rows of these scopes that the run did not see.</summary>
+    Task<List<Concerned>> GoneAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, CancellationToken cancellationToken);
+
+    /// <summary>Those of the ids that are present now.</summary>
+    Task<List<Concerned>> PresentOfAsync(GovernanceDb db, Guid[] ids, CancellationToken cancellationToken);
+
+    Task MarkMissingAsync(GovernanceDb db, Guid[] ids, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Counts one more run for what was missing already and is not there again.</summary>
+    Task MissAgainAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, CancellationToken cancellationToken);
+
+    /// <summary>Missing rows of these scopes, not seen by the run, that were missed often and long enough.</summary>
+    Task<List<Concerned>> DueAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, DateTimeOffset now, CancellationToken cancellationToken);
+
+    Task RetireAsync(GovernanceDb db, Guid[] ids, DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+internal static class ObservedTables
+{
+    public static readonly IReadOnlyList<IObservedTable> All =
+    [
+        new ObservedTable<Identity>("identity", i => new Concerned(i.Id, i.Id)),
+        new ObservedTable<Credential>("credential", c => new Concerned(c.Id, c.IdentityId)),
+        new ObservedTable<Resource>("resource", r => new Concerned(r.Id, null)),
+        new ObservedTable<PersonHandle>("person", p => new Concerned(p.Id, null)),
+    ];
+
+    public static IObservedTable Of(string kind) => All.Single(t => t.Kind == kind);
+
+    private sealed class ObservedTable<T>(string kind, Expression<Func<T, Concerned>> concerned) : IObservedTable
+        where T : class, IObserved
+    {
+        public string Kind => kind;
+
+        public Task<long> PresentAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken) =>
+            db.Set<T>().LongCountAsync(r => r.SourceId == sourceId && r.Presence == Presence.Present, cancellationToken);
+
+        public Task<List<Concerned>> GoneAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, CancellationToken cancellationToken) =>
+            Unseen(db, sourceId, runId, scopes, Presence.Present).Select(concerned).ToListAsync(cancellationToken);
+
+        public Task<List<Concerned>> PresentOfAsync(GovernanceDb db, Guid[] ids, CancellationToken cancellationToken) =>
+            db.Set<T>().AsNoTracking().Where(r => ids.Contains(r.Id) && r.Presence == Presence.Present).Select(concerned).ToListAsync(cancellationToken);
+
+        public Task MarkMissingAsync(GovernanceDb db, Guid[] ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+            db.Set<T>().Where(r => ids.Contains(r.Id)).ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.Presence, Presence.Missing).SetProperty(r => r.MissingSince, now).SetProperty(r => r.MissedRuns, 1),
+                cancellationToken);
+
+        public Task MissAgainAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, CancellationToken cancellationToken) =>
+            Unseen(db, sourceId, runId, scopes, Presence.Missing)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.MissedRuns, r => r.MissedRuns + 1), cancellationToken);
+
+        public Task<List<Concerned>> DueAsync(
+            GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            var before = now - Brake.RetireAfter;
+            return Unseen(db, sourceId, runId, scopes, Presence.Missing)
+                .Where(r => r.MissedRuns >= Brake.RetireRuns && r.MissingSince <= before).Select(concerned).ToListAsync(cancellationToken);
+        }
+
+        public Task RetireAsync(GovernanceDb db, Guid[] ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+            db.Set<T>().Where(r => ids.Contains(r.Id)).ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.Presence, Presence.Retired).SetProperty(r => r.RetiredAt, now), cancellationToken);
+
+        private static IQueryable<T> Unseen(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, Presence presence)
+        {
+            var sightings = db.Set<RunSighting>();
+            return db.Set<T>().Where(r => r.SourceId == sourceId && r.Presence == presence && scopes.Contains(r.ScopeId)
+                && !sightings.Any(s => s.RunId == runId && s.SubjectId == r.Id));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue;
+using NhiGovernance.Catalogue.Mapping;
+using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Inventory.Reconcile;
+
+/// <summary>A place's row and whose it was when this run met it.</summary>
+internal readonly record struct KnownPlace(Guid Id, Guid? TeamId, string Path);
+
+/// <summary>The places that a run meets: looked up once, inserted and mapped when they are new.</summary>
+internal sealed class PlaceBook(IDialect dialect, IPlaceMapper mapper, TimeProvider clock)
+{
+    private static readonly string[] Key = ["kind", "path"];
+    private readonly Dictionary<PlaceReference, KnownPlace> _known = [];
+
+    public static PlaceReference Of(PlaceReference place) => new(Clean.Text(place.Kind, 40), Clean.Key(place.Path, 400));
+
+    /// <summary>Only for places that <see cref="MeetAsync"/> met.</summary>
+    public KnownPlace this[PlaceReference place] => _known[Of(place)];
+
+    public async Task MeetAsync(GovernanceDb db, IEnumerable<PlaceReference> places, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var wanted = places.Select(Of).Distinct().Where(p => !_known.ContainsKey(p)).ToList();
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        await LookUpAsync(db, wanted, cancellationToken);
+        var missing = wanted.Where(p => !_known.ContainsKey(p))
+            .Select(p => new Place { Id = Ids.New(clock), Kind = p.Kind, Path = p.Path, FirstSeenAt = now }).ToArray();
+        if (missing.Length == 0)
+        {
+            return;
+        }
+
+        // Another source may be inserting the same place; whoever is first wins, and the rows are read again.
+        await new Bulk(db, dialect).MergeAsync(missing, Key, [], cancellationToken);
+        var added = missing.Select(p => new PlaceReference(p.Kind, p.Path)).ToList();
+        await LookUpAsync(db, added, cancellationToken);
+        await mapper.MapAsync(db, added.ConvertAll(p => _known[p].Id), cancellationToken);
+        await LookUpAsync(db, added, cancellationToken);
+    }
+
+    /// <summary>
+    /// Rules may have changed while the run went on; then what it wrote with an older team is put right. Returns how many moved.
+    /// </summary>
+    public async Task<int> SettleAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken)
+    {
+        var moved = 0;
+        foreach (var batch in _known.Values.DistinctBy(p => p.Id).Chunk(5_000))
+        {
+            var then = batch.ToDictionary(p => p.Id, p => p.TeamId);
+            var ids = then.Keys.ToArray();
+            var now = await db.Set<Place>().AsNoTracking().Where(p => ids.Contains(p.Id)).Select(p => new { p.Id, p.TeamId }).ToListAsync(cancellationToken);
+            foreach (var place in now.Where(p => p.TeamId != then[p.Id]))
+            {
+                moved += await db.Set<Identity>()
+                    .Where(i => i.SourceId == sourceId && i.PlaceId == place.Id && i.AssignedTeamId == null && i.TeamId != place.TeamId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(i => i.TeamId, place.TeamId), cancellationToken);
+            }
+        }
+
+        return moved;
+    }
+
+    private async Task LookUpAsync(GovernanceDb db, IReadOnlyCollection<PlaceReference> places, CancellationToken cancellationToken)
+    {
+        foreach (var kind in places.GroupBy(p => p.Kind, StringComparer.Ordinal))
+        {
+            var paths = kind.Select(p => p.Path).ToArray();
+            var rows = await db.Set<Place>().AsNoTracking().Where(p => p.Kind == kind.Key && paths.Contains(p.Path))
+                .Select(p => new { p.Id, p.Path, p.TeamId }).ToListAsync(cancellationToken);
+            foreach (var row in rows)
+            {
+                _known[new PlaceReference(kind.Key, row.Path)] = new KnownPlace(row.Id, row.TeamId, row.Path);
+            }
+        }
+    }
+}

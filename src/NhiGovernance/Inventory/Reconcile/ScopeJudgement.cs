@@ -1,0 +1,50 @@
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Inventory.Reconcile;
+
+/// <summary>How a run left one scope.</summary>
+/// <param name="Outcome">Null when it was never ended.</param>
+internal sealed record ScopeFact(Guid Id, Guid? ParentId, bool Started, ScopeOutcome? Outcome);
+
+/// <summary>
+/// From how a run left each scope: what may be concluded of things that it did not list. Absence is not deletion: a thing is
+/// gone only when the scope that would list it was read to its end, or when that scope's parent was, and is without it. Pure.
+/// </summary>
+/// <param name="Listed">Read to their end: what they did not list is not there.</param>
+/// <param name="Unchanged">Proven to be as at their last complete reading: what is present stays, what was missing is missing again.</param>
+/// <param name="Vanished">No longer there, by the word of a parent that was read to its end: nothing in them is there.</param>
+internal sealed record ScopeJudgement(IReadOnlySet<Guid> Listed, IReadOnlySet<Guid> Unchanged, IReadOnlySet<Guid> Vanished)
+{
+    /// <param name="scopes">Every scope that the source ever had.</param>
+    /// <param name="readToEnd">False when the reading itself was cut off: then a scope that was not started may only not have had its turn.</param>
+    public static ScopeJudgement Of(IReadOnlyCollection<ScopeFact> scopes, bool readToEnd)
+    {
+        var byId = scopes.ToDictionary(s => s.Id);
+        var listed = scopes.Where(s => s is { Started: true, Outcome: ScopeOutcome.Complete }).Select(s => s.Id).ToHashSet();
+        var unchanged = scopes.Where(s => s is { Started: true, Outcome: ScopeOutcome.Unchanged }).Select(s => s.Id).ToHashSet();
+        var vanished = readToEnd ? scopes.Where(s => HasVanished(s, byId, listed)).Select(s => s.Id).ToHashSet() : [];
+        return new ScopeJudgement(listed, unchanged, vanished);
+    }
+
+    private static bool HasVanished(ScopeFact scope, Dictionary<Guid, ScopeFact> byId, HashSet<Guid> listed)
+    {
+        // Up through parents that were not started either, to one that was: its word counts if it was read to its end.
+        var steps = 0;
+        for (var s = scope; !s.Started; steps++)
+        {
+            if (s.ParentId is not { } parentId || !byId.TryGetValue(parentId, out var parent) || steps > byId.Count)
+            {
+                return false;
+            }
+
+            if (parent.Started)
+            {
+                return listed.Contains(parent.Id);
+            }
+
+            s = parent;
+        }
+
+        return false;
+    }
+}

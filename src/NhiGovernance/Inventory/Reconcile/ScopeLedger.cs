@@ -1,0 +1,179 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Data;
+using NhiGovernance.Sources;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Inventory.Reconcile;
+
+/// <summary>Every scope of a source and how this run left it.</summary>
+internal sealed class ScopeLedger
+{
+    private const int MaxPlace = 400;
+    private readonly Dictionary<Scope, Entry> _scopes = [];
+    private readonly HashSet<Entry> _changed = [];
+    private readonly RunTicket _run;
+    private readonly TimeProvider _clock;
+
+    private ScopeLedger(RunTicket run, TimeProvider clock) => (_run, _clock) = (run, clock);
+
+    public int Started => _scopes.Values.Count(e => e.Started);
+
+    public IEnumerable<ScopeFact> Facts => _scopes.Values.Select(e => new ScopeFact(e.Row.Id, e.Row.ParentId, e.Started, e.Outcome));
+
+    public static async Task<ScopeLedger> OpenAsync(GovernanceDb db, RunTicket run, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var ledger = new ScopeLedger(run, clock);
+        await foreach (var row in db.Set<SourceScope>().AsNoTracking().Where(s => s.SourceId == run.SourceId).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            ledger._scopes[new Scope(row.Kind, row.Place)] = new Entry(row);
+        }
+
+        return ledger;
+    }
+
+    public int Count(ScopeOutcome outcome) => _scopes.Values.Count(e => e.Outcome == outcome);
+
+    public void Start(Scope scope, Scope? parent)
+    {
+        var entry = Of(scope);
+        entry.Started = true;
+        entry.Row.ParentId = parent is null ? null : Of(parent).Row.Id;
+        _changed.Add(entry);
+    }
+
+    /// <summary>The scope's id; a page of a scope that was never started starts it, as a root.</summary>
+    public Guid Page(Scope scope, int items)
+    {
+        var entry = Of(scope);
+        entry.Started = true;
+        entry.Items += items;
+        if (entry.Outcome is not null)
+        {
+            Fail(entry, "More came after this list was said to have ended.");
+        }
+
+        _changed.Add(entry);
+        return entry.Row.Id;
+    }
+
+    public void End(ScopeEnded end)
+    {
+        var entry = Of(end.Scope);
+        entry.Started = true;
+        _changed.Add(entry);
+        if (entry.Outcome is not null && entry.Outcome != end.Outcome)
+        {
+            Fail(entry, "This list was ended twice, with different outcomes.");
+            return;
+        }
+
+        if (end.Outcome == ScopeOutcome.Unchanged && entry.Row.LastCompleteAt is null)
+        {
+            // "As last time" proves nothing where there is no last time.
+            Fail(entry, "The source says that nothing changed, but this list was never read to its end before.");
+            return;
+        }
+
+        entry.Outcome = end.Outcome;
+        entry.Permission = end.Permission;
+        entry.Error ??= end.Error;
+    }
+
+    /// <summary>Says, on the scope, that something in it could not be kept. Its outcome stays: what it did not list is still gone.</summary>
+    public void Fault(Guid scopeId, string error)
+    {
+        var entry = _scopes.Values.First(e => e.Row.Id == scopeId);
+        entry.Error ??= error;
+        _changed.Add(entry);
+    }
+
+    /// <summary>Whatever was started and never ended was not read to its end.</summary>
+    public void Close()
+    {
+        foreach (var entry in _scopes.Values.Where(e => e is { Started: true, Outcome: null }))
+        {
+            Fail(entry, "The run ended before this list did.");
+        }
+    }
+
+    public void Vanished(IReadOnlySet<Guid> scopes, DateTimeOffset now)
+    {
+        foreach (var entry in _scopes.Values.Where(e => e.Row.GoneSince is null && scopes.Contains(e.Row.Id)))
+        {
+            entry.Row.GoneSince = now;
+            _changed.Add(entry);
+        }
+    }
+
+    /// <summary>Writes what changed since the last call, in the batch's transaction.</summary>
+    public async Task WriteAsync(Bulk bulk, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var entry in _changed)
+        {
+            Settle(entry, now);
+        }
+
+        await bulk.MergeAsync(_changed.Select(e => e.Row).ToArray(), cancellationToken);
+        _changed.Clear();
+    }
+
+    private void Settle(Entry entry, DateTimeOffset now)
+    {
+        var row = entry.Row;
+        if (!entry.Started)
+        {
+            return;
+        }
+
+        row.GoneSince = null;
+        row.Error = Clean.TextOrNull(entry.Error, 1_000);
+        if (entry.Outcome is not { } outcome)
+        {
+            return;
+        }
+
+        row.LastRunId = _run.RunId;
+        row.LastOutcome = outcome;
+        row.LastReadAt = now;
+        row.Permission = Clean.TextOrNull(entry.Permission, 300);
+        if (outcome is ScopeOutcome.Complete or ScopeOutcome.Unchanged)
+        {
+            row.LastCompleteAt = now;
+        }
+
+        if (outcome != ScopeOutcome.Unchanged)
+        {
+            row.Items = entry.Items;
+        }
+    }
+
+    private static void Fail(Entry entry, string error) => (entry.Outcome, entry.Error) = (ScopeOutcome.Failed, error);
+
+    private Entry Of(Scope scope)
+    {
+        var clean = new Scope(Clean.Text(scope.Kind, 60), Clean.Key(scope.Place, MaxPlace));
+        if (!_scopes.TryGetValue(clean, out var entry))
+        {
+            entry = new Entry(new SourceScope { Id = Ids.New(_clock), SourceId = _run.SourceId, Kind = clean.Kind, Place = clean.Place });
+            _scopes[clean] = entry;
+            _changed.Add(entry);
+        }
+
+        return entry;
+    }
+
+    private sealed class Entry(SourceScope row)
+    {
+        public SourceScope Row { get; } = row;
+
+        public bool Started { get; set; }
+
+        public ScopeOutcome? Outcome { get; set; }
+
+        public string? Permission { get; set; }
+
+        public string? Error { get; set; }
+
+        public long Items { get; set; }
+    }
+}
