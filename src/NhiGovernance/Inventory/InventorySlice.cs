@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using NhiGovernance.Catalogue.Mapping;
 using NhiGovernance.Common;
 using NhiGovernance.Inventory.Reconcile;
 using NhiGovernance.Sources;
@@ -8,6 +9,10 @@ namespace NhiGovernance.Inventory;
 
 internal sealed class InventorySlice : ISlice
 {
-    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
         services.AddSingleton<IObservationSink, InventorySink>();
+        services.AddSingleton<ISourceRemoval, RetireRemovedSource>();
+        services.AddSingleton<IPlaceFollowers, PlaceFollowers>();
+    }
 }

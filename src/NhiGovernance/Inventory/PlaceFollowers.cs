@@ -1,8 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using NhiGovernance.Catalogue.Mapping;
-using NhiGovernance.Common;
 using NhiGovernance.Data;
 using NhiGovernance.Sources.Contract;
 
@@ -21,10 +18,4 @@ internal sealed class PlaceFollowers : IPlaceFollowers
     public IQueryable<PlaceFollower> Present(GovernanceDb db) =>
         db.Set<Identity>().Where(i => i.Presence != Presence.Retired)
             .Select(i => new PlaceFollower { PlaceId = i.PlaceId, TeamId = i.TeamId, IsAssigned = i.AssignedTeamId != null });
-}
-
-internal sealed class PlaceFollowersSlice : ISlice
-{
-    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton<IPlaceFollowers, PlaceFollowers>();
 }

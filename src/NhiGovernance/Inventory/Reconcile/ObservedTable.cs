@@ -32,6 +32,9 @@ internal interface IObservedTable
     Task<List<Concerned>> DueAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, DateTimeOffset now, CancellationToken cancellationToken);
 
     Task RetireAsync(GovernanceDb db, Guid[] ids, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The next rows of a source that are not retired yet.</summary>
+    Task<List<Concerned>> NextOfAsync(GovernanceDb db, Guid sourceId, int count, CancellationToken cancellationToken);
 }
 
 internal static class ObservedTables
@@ -80,6 +83,10 @@ internal static class ObservedTables
         public Task RetireAsync(GovernanceDb db, Guid[] ids, DateTimeOffset now, CancellationToken cancellationToken) =>
             db.Set<T>().Where(r => ids.Contains(r.Id)).ExecuteUpdateAsync(
                 set => set.SetProperty(r => r.Presence, Presence.Retired).SetProperty(r => r.RetiredAt, now), cancellationToken);
+
+        public Task<List<Concerned>> NextOfAsync(GovernanceDb db, Guid sourceId, int count, CancellationToken cancellationToken) =>
+            db.Set<T>().AsNoTracking().Where(r => r.SourceId == sourceId && r.Presence != Presence.Retired)
+                .OrderBy(r => r.Id).Take(count).Select(concerned).ToListAsync(cancellationToken);
 
         private static IQueryable<T> Unseen(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, Presence presence)
         {

@@ -131,6 +131,11 @@ public sealed class PollSource
         }
 
         var summary = await writer.FinishAsync(end == ReadingEnd.ReadToEnd, pulse.Lost);
+        foreach (var note in summary.Notes)
+        {
+            notes.Add(note);
+        }
+
         return new Reading(end, summary, error, ledger.Problems);
     }
 }
