@@ -1,0 +1,102 @@
+using System.Globalization;
+using NhiGovernance.Sources;
+using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Manage;
+using NhiGovernance.Web.Shell.Parts;
+
+namespace NhiGovernance.Web.Sources;
+
+/// <summary>Marks and words for runs, scopes and freshness. Pure.</summary>
+internal static class SourceWords
+{
+    public static (Mark Mark, string Word) Of(PollState state) => state switch
+    {
+        PollState.Queued => (Mark.Running, "Waiting"),
+        PollState.Running => (Mark.Running, "Running"),
+        PollState.Complete => (Mark.Pass, "Complete"),
+        PollState.Partial => (Mark.Warn, "In part"),
+        PollState.Failed => (Mark.Error, "Failed"),
+        PollState.Cancelled => (Mark.Off, "Cancelled"),
+        PollState.Abandoned => (Mark.Off, "Taken over"),
+        PollState.Held => (Mark.Held, "Held"),
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public static (Mark Mark, string Word) Of(Freshness freshness) => freshness switch
+    {
+        Freshness.Fresh => (Mark.Present, "Fresh"),
+        Freshness.Stale => (Mark.Unknown, "Stale"),
+        Freshness.Never => (Mark.Unknown, "Never read"),
+        Freshness.Off => (Mark.Off, "Off"),
+        _ => throw new ArgumentOutOfRangeException(nameof(freshness)),
+    };
+
+    public static (Mark Mark, string Word) Of(ScopeOutcome outcome) => outcome switch
+    {
+        ScopeOutcome.Complete => (Mark.Pass, "Complete"),
+        ScopeOutcome.Unchanged => (Mark.Pass, "Unchanged"),
+        ScopeOutcome.Denied => (Mark.Warn, "Denied"),
+        ScopeOutcome.Failed => (Mark.Error, "Failed"),
+        ScopeOutcome.NotAvailable => (Mark.NotApplicable, "Not available"),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+
+    public static (Mark Mark, string Word) Of(TestOutcome outcome) => outcome switch
+    {
+        TestOutcome.Pass => (Mark.Pass, "Pass"),
+        TestOutcome.Warn => (Mark.Warn, "Warn"),
+        TestOutcome.Fail => (Mark.Fail, "Fail"),
+        TestOutcome.Skipped => (Mark.NotApplicable, "Skipped"),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+
+    public static string Of(PollTrigger trigger) => trigger switch
+    {
+        PollTrigger.Schedule => "schedule",
+        PollTrigger.Person => "a person",
+        PollTrigger.Webhook => "a webhook",
+        PollTrigger.Start => "start-up",
+        PollTrigger.Takeover => "a takeover",
+        _ => throw new ArgumentOutOfRangeException(nameof(trigger)),
+    };
+
+    /// <summary>"2 denied, 1 failed"; empty when all were read to their end.</summary>
+    public static string Gaps(ScopeCounts scopes)
+    {
+        var parts = new List<string>();
+        if (scopes.Denied > 0)
+        {
+            parts.Add(Text($"{scopes.Denied:N0} denied"));
+        }
+
+        if (scopes.Failed > 0)
+        {
+            parts.Add(Text($"{scopes.Failed:N0} failed"));
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    public static string Duration(TimeSpan? duration) => duration switch
+    {
+        null => "",
+        { TotalSeconds: < 1 } => "under 1 s",
+        { TotalMinutes: < 1 } d => Text($"{d.TotalSeconds:0} s"),
+        { TotalHours: < 1 } d => Text($"{(int)d.TotalMinutes} min {d.Seconds} s"),
+        { } d => Text($"{(int)d.TotalHours} h {d.Minutes} min"),
+    };
+
+    /// <summary>"every hour", "every 15 minutes", "every 2 days".</summary>
+    public static string Interval(int minutes) => minutes switch
+    {
+        60 => "every hour",
+        1440 => "every day",
+        _ when minutes % 1440 == 0 => Text($"every {minutes / 1440} days"),
+        _ when minutes % 60 == 0 => Text($"every {minutes / 60} hours"),
+        _ => Text($"every {minutes} minutes"),
+    };
+
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
