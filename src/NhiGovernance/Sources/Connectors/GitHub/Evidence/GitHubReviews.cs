@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using NhiGovernance.Sources.Connectors.GitHub.Documents;
+using NhiGovernance.Sources.Connectors.GitHub.Http;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.GitHub.Evidence;
+
+/// <summary>
+/// Who reviewed the change that a commit came with, and who approved a run's deployment. Not part of a poll: asked for the
+/// commits and runs that evidence names. Needs "Pull requests: read", "Contents: read" and "Actions: read".
+/// </summary>
+public sealed class GitHubReviews
+{
+    private readonly GitHubLimits _limits;
+
+    public GitHubReviews()
+        : this(new GitHubLimits())
+    {
+    }
+
+    internal GitHubReviews(GitHubLimits limits) => _limits = limits;
+
+    /// <summary>
+    /// <c>GET /repos/{r}/commits/{sha}/pulls</c>, then <c>/pulls/{n}/reviews</c> of the one that was merged. An empty list from a
+    /// complete scope means that no pull request brought the commit, or that nobody reviewed it; the facts say which.
+    /// </summary>
+    /// <param name="repository">"acme/ledger".</param>
+    /// <param name="commit">40 or 64 hex digits.</param>
+    public IAsyncEnumerable<ReadEvent> ReadReviewsAsync(ConnectorContext context, string repository, string commit, CancellationToken cancellationToken) =>
+        ReadAsync(context, new("reviews", $"{repository}@{commit}"), "Pull requests: read", IsCommit(commit) && IsRepository(repository),
+            reading => ReviewsAsync(reading, repository, commit, cancellationToken), cancellationToken);
+
+    /// <summary><c>GET /repos/{r}/actions/runs/{run}/approvals</c>: who let the run into its environments.</summary>
+    public IAsyncEnumerable<ReadEvent> ReadApprovalsAsync(ConnectorContext context, string repository, long run, CancellationToken cancellationToken) =>
+        ReadAsync(context, new("approvals", $"{repository}#{run}"), "Actions: read", run > 0 && IsRepository(repository),
+            reading => ApprovalsAsync(reading, repository, run, cancellationToken), cancellationToken);
+
+    internal static ResourceObservation Map(ReviewDocument review, PullRequestDocument pull, string repository, string commit)
+    {
+        var isAuthor = review.User is { } reviewer && pull.User is { } author && reviewer.Id == author.Id;
+        return new($"review:{review.Id}", ResourceKind.Review, $"review of {repository}#{pull.Number} by {Text.Name(review.User?.Login, "somebody")}",
+            new("repository", repository))
+        {
+            Url = Text.Page(review.HtmlUrl),
+            Facts = new Dictionary<string, KnownValue>
+            {
+                ["commit"] = KnownValue.Of(commit),
+                ["pullRequest"] = KnownValue.Of(pull.Number),
+                ["mergedAt"] = Text.KnownInstant(pull.MergedAt),
+                ["author"] = Text.Known(pull.User?.Login),
+                ["reviewer"] = Text.Known(review.User?.Login),
+                ["reviewerType"] = Text.Known(review.User?.Type),
+                ["reviewerIsAuthor"] = review.User is null || pull.User is null ? KnownValue.NotExposed : KnownValue.Of(isAuthor),
+                ["association"] = Text.Known(review.AuthorAssociation),
+                ["state"] = Text.Known(review.State),
+                ["submittedAt"] = Text.KnownInstant(review.SubmittedAt),
+
+                // A review of an older state of the change says nothing of what was merged.
+                ["reviewedCommit"] = Text.Known(review.CommitId),
+                ["ofLastCommit"] = review.CommitId is null || pull.Head?.Sha is null ? KnownValue.NotExposed : KnownValue.Of(review.CommitId == pull.Head.Sha),
+            },
+        };
+    }
+
+    internal static ResourceObservation Map(ApprovalDocument approval, ApprovedEnvironment environment, string repository, long run) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"approval:{run}:{environment.Id}:{approval.User?.Id ?? 0}:{approval.State}"), ResourceKind.Approval,
+            $"{Text.Name(environment.Name, "environment")} {Text.Clean(approval.State, 40)} by {Text.Name(approval.User?.Login, "somebody")}",
+            new("environment", $"{repository}/{Text.Name(environment.Name, "environment")}"))
+        {
+            Facts = new Dictionary<string, KnownValue>
+            {
+                ["run"] = KnownValue.Of(run),
+                ["state"] = Text.Known(approval.State),
+                ["reviewer"] = Text.Known(approval.User?.Login),
+                ["environment"] = Text.Known(environment.Name),
+
+                // GitHub's list of approvals has no time.
+                ["at"] = KnownValue.NotExposed,
+                ["comment"] = KnownValue.Redacted,
+            },
+        };
+
+    private static async IAsyncEnumerable<IReadOnlyList<Observation>> ReviewsAsync(
+        ScopeReading reading, string repository, string commit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pulls = new Dictionary<long, PullRequestDocument>();
+        var path = $"repos/{repository}/commits/{commit}/pulls";
+        await foreach (var page in reading.ListAsync(path, GitHubJson.Default.PullRequestDocumentArray, static p => p.Number.ToString(CultureInfo.InvariantCulture), cancellationToken))
+        {
+            foreach (var pull in page.Where(p => p.MergedAt is not null))
+            {
+                pulls[pull.Number] = pull;
+            }
+        }
+
+        foreach (var pull in pulls.Values)
+        {
+            yield return [Brought(pull, repository, commit)];
+            var reviews = $"repos/{repository}/pulls/{pull.Number}/reviews";
+            await foreach (var page in reading.ListAsync(reviews, GitHubJson.Default.ReviewDocumentArray, static r => r.Id.ToString(CultureInfo.InvariantCulture), cancellationToken))
+            {
+                yield return [.. page.Select(r => Map(r, pull, repository, commit))];
+            }
+        }
+    }
+
+    private static ResourceObservation Brought(PullRequestDocument pull, string repository, string commit) =>
+        new($"pull:{repository}:{pull.Number}", ResourceKind.Review, $"{repository}#{pull.Number}", new("repository", repository))
+        {
+            Url = Text.Page(pull.HtmlUrl),
+            Facts = new Dictionary<string, KnownValue>
+            {
+                ["commit"] = KnownValue.Of(commit),
+                ["pullRequest"] = KnownValue.Of(pull.Number),
+                ["author"] = Text.Known(pull.User?.Login),
+                ["mergedAt"] = Text.KnownInstant(pull.MergedAt),
+                ["mergeCommit"] = Text.Known(pull.MergeCommitSha),
+                ["into"] = Text.Known(pull.Base?.Ref),
+            },
+        };
+
+    private static async IAsyncEnumerable<IReadOnlyList<Observation>> ApprovalsAsync(
+        ScopeReading reading, string repository, long run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // This list has no pages.
+        var approvals = await reading.GetAsync($"repos/{repository}/actions/runs/{run}/approvals", GitHubJson.Default.ApprovalDocumentArray, cancellationToken);
+        yield return [.. approvals.SelectMany(a => (a.Environments ?? []).Select(e => Map(a, e, repository, run)))];
+    }
+
+    private static bool IsCommit(string commit) => commit.Length is 40 or 64 && commit.All(char.IsAsciiHexDigit);
+
+    private static bool IsRepository(string repository) =>
+        repository.Split('/') is [var owner, var name] && Fits(owner) && Fits(name);
+
+    private static bool Fits(string part) =>
+        part is not ("" or "." or "..") && part.Length <= 100 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    private async IAsyncEnumerable<ReadEvent> ReadAsync(
+        ConnectorContext context, Scope scope, string permission, bool isSound, Func<ScopeReading, IAsyncEnumerable<IReadOnlyList<Observation>>> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new ScopeStarted(scope, null);
+        if (!isSound)
+        {
+            yield return ScopeEnded.Failed(scope, "That is no repository, commit or run of GitHub.");
+            yield break;
+        }
+
+        GitHubSession? session = null;
+        ScopeEnded? end = null;
+        try
+        {
+            session = await GitHubSession.OpenAsync(context, _limits, cancellationToken);
+        }
+        catch (GitHubRefusal refusal)
+        {
+            end = ScopeEnded.Failed(scope, refusal.Message);
+        }
+
+        if (session is not null)
+        {
+            using var used = session;
+            await using var pages = read(new ScopeReading(session.Http, null, session.Settings.OidcIssuer)).GetAsyncEnumerator(cancellationToken);
+            while (end is null)
+            {
+                try
+                {
+                    if (!await pages.MoveNextAsync())
+                    {
+                        end = ScopeEnded.Complete(scope);
+                        break;
+                    }
+                }
+                catch (GitHubRefusal refusal)
+                {
+                    end = refusal.Kind == RefusalKind.Denied
+                        ? ScopeEnded.Denied(scope, refusal.Permission ?? permission)
+                        : ScopeEnded.Failed(scope, refusal.Kind == RefusalKind.NotFound ? "GitHub knows no such commit or run, or hides it." : refusal.Message);
+                    break;
+                }
+
+                yield return new ScopePage(scope, pages.Current);
+            }
+        }
+
+        yield return end!;
+    }
+}

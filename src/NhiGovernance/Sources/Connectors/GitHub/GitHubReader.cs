@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Threading.Channels;
+using NhiGovernance.Sources.Connectors.GitHub.Http;
+using NhiGovernance.Sources.Connectors.GitHub.Scopes;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.GitHub;
+
+/// <summary>
+/// One reading: for each owner its own lists, then its repositories, then each repository's lists, several at a time.
+/// </summary>
+/// <remarks>
+/// The list of repositories ends last: a run that is cut off in between never leaves a complete list of repositories whose
+/// own lists were not even started, which would look as if they were empty.
+/// </remarks>
+internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits, ChannelWriter<Item> items)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        GitHubSession session;
+        try
+        {
+            session = await GitHubSession.OpenAsync(context, limits, cancellationToken);
+        }
+        catch (GitHubRefusal refusal)
+        {
+            foreach (var owner in GitHubSettings.Read(context.Settings).Settings?.Owners ?? [context.Settings.Get(GitHubDescriptor.Organization, "?")])
+            {
+                await FailOwnerAsync(owner, refusal, cancellationToken);
+            }
+
+            return;
+        }
+
+        using (session)
+        {
+            foreach (var login in session.Settings.Owners)
+            {
+                await ReadOwnerAsync(session, login, cancellationToken);
+            }
+
+            await NotesAsync(session, cancellationToken);
+        }
+    }
+
+    private async Task ReadOwnerAsync(GitHubSession session, string login, CancellationToken cancellationToken)
+    {
+        OwnerPlace owner;
+        try
+        {
+            owner = await session.OwnerAsync(login, cancellationToken);
+        }
+        catch (GitHubRefusal refusal)
+        {
+            await FailOwnerAsync(login, refusal, cancellationToken);
+            return;
+        }
+
+        var run = new ScopeRun(session, items);
+        if (owner.IsOrganization)
+        {
+            var tags = await TagsAsync(session, $"github/{owner.Id}", cancellationToken);
+            foreach (var scope in GitHubScopes.OfOrganizations)
+            {
+                await run.OrganizationAsync(scope, owner, tags, cancellationToken);
+            }
+
+            foreach (var day in AuditLog.Days(session))
+            {
+                await run.OrganizationAsync(day, owner, tags, cancellationToken);
+            }
+
+            await items.WriteAsync(new Item.Memory($"github/{owner.Id}", tags.Write()), cancellationToken);
+        }
+
+        var found = new List<RepositoryPlace>();
+        var list = new Repositories(found);
+        var ended = await run.StartRepositoriesAsync(list, owner, cancellationToken);
+        await Parallel.ForEachAsync(
+            found,
+            new ParallelOptions { MaxDegreeOfParallelism = session.Settings.Concurrency, CancellationToken = cancellationToken },
+            async (repository, token) => await ReadRepositoryAsync(session, repository, ended.Scope, token));
+        await items.WriteAsync(new Item.Event(ended), cancellationToken);
+    }
+
+    private async Task ReadRepositoryAsync(GitHubSession session, RepositoryPlace repository, Scope parent, CancellationToken cancellationToken)
+    {
+        var key = $"github/repo/{repository.Id}";
+        var raw = await context.Memory.GetAsync(key, cancellationToken);
+        var excluded = !session.Settings.Reads(repository.FullName);
+        if (excluded && raw is null && context.Memory is not NoMemory)
+        {
+            // It was never read: there is nothing to say about it.
+            return;
+        }
+
+        var tags = PlaceTags.Read(raw, session.Settings.Form(context.Settings));
+        var run = new ScopeRun(session, items);
+        foreach (var scope in GitHubScopes.OfRepositories.Where(s => s.Concerns(repository)))
+        {
+            await run.RepositoryAsync(scope, repository, parent, excluded, tags, cancellationToken);
+        }
+
+        await items.WriteAsync(new Item.Memory(key, tags.Write()), cancellationToken);
+    }
+
+    private async Task<PlaceTags> TagsAsync(GitHubSession session, string key, CancellationToken cancellationToken) =>
+        PlaceTags.Read(await context.Memory.GetAsync(key, cancellationToken), session.Settings.Form(context.Settings));
+
+    private async Task FailOwnerAsync(string login, GitHubRefusal refusal, CancellationToken cancellationToken)
+    {
+        var scope = new Scope(GitHubScopes.Organization, Text.Clean(login, 200));
+        await items.WriteAsync(new Item.Event(new ScopeStarted(scope, null)), cancellationToken);
+        var end = refusal.Kind switch
+        {
+            RefusalKind.Denied => ScopeEnded.Denied(scope, refusal.Permission ?? "Metadata: read"),
+            RefusalKind.NotFound => ScopeEnded.Failed(scope, $"GitHub knows no organization or user {Text.Clean(login, 100)} that this sign-in may see."),
+            _ => ScopeEnded.Failed(scope, refusal.Message),
+        };
+        await items.WriteAsync(new Item.Event(end), cancellationToken);
+    }
+
+    private async Task NotesAsync(GitHubSession session, CancellationToken cancellationToken)
+    {
+        var http = session.Http;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{http.Requests} requests, {http.Unchanged} of them unchanged since the last run");
+        text += http.Waited > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"; waited {http.Waited.TotalSeconds:0} s for GitHub's limits.") : ".";
+        await items.WriteAsync(new Item.Note(text), cancellationToken);
+        if (http.Facts.ExpiresAt is { } at)
+        {
+            await items.WriteAsync(new Item.Note($"This source's own token expires on {at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}."), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using NhiGovernance.Sources.Connectors.GitHub.Documents;
+using NhiGovernance.Sources.Connectors.GitHub.Http;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.GitHub;
+
+/// <summary>One test or read: settings, client and sign-in. Nothing of it outlives the call.</summary>
+internal sealed class GitHubSession : IDisposable
+{
+    private readonly HttpClient _client;
+    private readonly AppSignIn? _app;
+
+    private GitHubSession(ConnectorContext context, GitHubSettings settings, HttpClient client, GitHubHttp http, IGitHubSignIn signIn)
+    {
+        (Context, Settings, _client, Http, SignIn) = (context, settings, client, http, signIn);
+        _app = signIn as AppSignIn;
+    }
+
+    public ConnectorContext Context { get; }
+
+    public GitHubSettings Settings { get; }
+
+    public GitHubHttp Http { get; }
+
+    public IGitHubSignIn SignIn { get; }
+
+    /// <summary>What the installation may do; empty for tokens.</summary>
+    public IReadOnlyDictionary<string, string> AppPermissions => _app?.Permissions ?? new Dictionary<string, string>();
+
+    /// <exception cref="GitHubRefusal">The settings, the address or the credential cannot be used.</exception>
+    public static async Task<GitHubSession> OpenAsync(ConnectorContext context, GitHubLimits limits, CancellationToken cancellationToken)
+    {
+        var (settings, faults) = GitHubSettings.Read(context.Settings);
+        if (settings is null)
+        {
+            throw GitHubRefusal.Broken(string.Join(" ", faults.Select(f => f.Message)));
+        }
+
+        var secret = await context.Secrets.OpenAsync(settings.UsesApp ? GitHubDescriptor.PrivateKey : GitHubDescriptor.Token, cancellationToken);
+        if (string.IsNullOrWhiteSpace(secret))
+        {
+            throw GitHubRefusal.Broken(settings.UsesApp
+                ? "No private key is set, or it belongs to another address than this source now has."
+                : "No token is set, or it belongs to another address than this source now has.");
+        }
+
+        if (!settings.UsesApp && secret.Trim().Any(c => c is <= ' ' or > '~'))
+        {
+            throw GitHubRefusal.Broken("The token holds characters that no GitHub token has; paste it again.");
+        }
+
+        HttpClient client;
+        try
+        {
+            client = context.Http.CreateClient(settings.Api);
+        }
+        catch (OutboundRefusedException refused)
+        {
+            throw GitHubRefusal.Broken(refused.Message);
+        }
+
+        var http = new GitHubHttp(client, settings.Api, limits with { Concurrency = settings.Concurrency }, context.Clock);
+        http.SignIn = settings.UsesApp ? new AppSignIn(http, settings.AppId, settings.InstallationId, secret) : new TokenSignIn(secret.Trim());
+        return new(context, settings, client, http, http.SignIn);
+    }
+
+    /// <summary>An organization, or a user.</summary>
+    public async Task<OwnerPlace> OwnerAsync(string login, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var organization = await Http.GetAsync(Http.At($"orgs/{login}"), GitHubJson.Default.OrganizationDocument, null, cancellationToken);
+            return new(organization.Body!.Id, Text.Clean(organization.Body.Login ?? login, 100), true, false);
+        }
+        catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.NotFound)
+        {
+            var user = await Http.GetAsync(Http.At($"users/{login}"), GitHubJson.Default.AccountDocument, null, cancellationToken);
+            return new(user.Body!.Id, Text.Clean(user.Body.Login ?? login, 100), user.Body.Type == "Organization", await IsSelfAsync(user.Body.Id, cancellationToken));
+        }
+    }
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        _app?.Dispose();
+        _client.Dispose();
+    }
+
+    private async Task<bool> IsSelfAsync(long id, CancellationToken cancellationToken)
+    {
+        if (SignIn.IsApp)
+        {
+            return false;
+        }
+
+        try
+        {
+            return (await Http.GetAsync(Http.At("user"), GitHubJson.Default.AccountDocument, null, cancellationToken)).Body!.Id == id;
+        }
+        catch (GitHubRefusal refusal) when (refusal.Kind != RefusalKind.Broken)
+        {
+            return false;
+        }
+    }
+}

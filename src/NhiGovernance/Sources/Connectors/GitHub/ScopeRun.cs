@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+using NhiGovernance.Sources.Connectors.GitHub.Documents;
+using NhiGovernance.Sources.Connectors.GitHub.Http;
+using NhiGovernance.Sources.Connectors.GitHub.Scopes;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.GitHub;
+
+/// <summary>Runs scopes one after another and ends each with the truth. One for each repository: it remembers whether that is still there.</summary>
+internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
+{
+    private bool? _repositoryIsThere;
+
+    public Task OrganizationAsync(OrganizationScope scope, OwnerPlace owner, PlaceTags tags, CancellationToken cancellationToken) =>
+        RunAsync(
+            scope, new Scope(scope.Kind, scope is AuditLog day ? $"{owner.Login}/{day.Day:yyyy-MM-dd}" : owner.Login), null,
+            scope.NotAvailable(session.Settings, session.SignIn), tags,
+            reading => scope.ReadAsync(reading, owner, cancellationToken), static () => Task.FromResult(true), cancellationToken);
+
+    public Task RepositoryAsync(
+        RepositoryScope scope, RepositoryPlace repository, Scope parent, bool excluded, PlaceTags tags, CancellationToken cancellationToken) =>
+        RunAsync(
+            scope, new Scope(scope.Kind, repository.FullName), parent,
+            excluded ? "Left out by this source's settings." : scope.NotAvailable(session.Settings, session.SignIn), tags,
+            reading => scope.ReadAsync(reading, repository, cancellationToken), () => IsThereAsync(repository, cancellationToken), cancellationToken);
+
+    /// <summary>Reads the list of repositories and returns its end, for the caller to send once all children are done.</summary>
+    public async Task<ScopeEnded> StartRepositoriesAsync(Repositories list, OwnerPlace owner, CancellationToken cancellationToken)
+    {
+        var scope = new Scope(list.Kind, owner.Login);
+        await StartAsync(list, scope, null, cancellationToken);
+        var reading = new ScopeReading(session.Http, null, session.Settings.OidcIssuer);
+        try
+        {
+            await PagesAsync(scope, list.ReadAsync(reading, owner, session, cancellationToken), cancellationToken);
+            return ScopeEnded.Complete(scope);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return await EndAsync(list, scope, error, static () => Task.FromResult(true));
+        }
+    }
+
+    private async Task RunAsync(
+        GitHubScope definition, Scope scope, Scope? parent, string? notAvailable, PlaceTags tags,
+        Func<ScopeReading, IAsyncEnumerable<IReadOnlyList<Observation>>> read, Func<Task<bool>> isThere, CancellationToken cancellationToken)
+    {
+        await StartAsync(definition, scope, parent, cancellationToken);
+        ScopeEnded end;
+        if (notAvailable is not null)
+        {
+            end = ScopeEnded.NotAvailable(scope, notAvailable);
+        }
+        else
+        {
+            var key = definition is AuditLog ? scope.Place : definition.Kind;
+            var before = tags.Scopes.GetValueOrDefault(key);
+            tags.Scopes.Remove(key);
+            try
+            {
+                var reading = new ScopeReading(session.Http, before, session.Settings.OidcIssuer);
+                if (definition.MayBeUnchanged && await reading.IsUnchangedAsync(cancellationToken))
+                {
+                    tags.Scopes[key] = before!;
+                    end = ScopeEnded.Unchanged(scope);
+                }
+                else
+                {
+                    await PagesAsync(scope, read(reading), cancellationToken);
+                    end = reading.Missing is [var missing, ..] ? ScopeEnded.Denied(scope, missing) : ScopeEnded.Complete(scope);
+                    if (end.Outcome == ScopeOutcome.Complete)
+                    {
+                        tags.Scopes[key] = reading.Tags(session.Context.Clock.GetUtcNow());
+                    }
+                }
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                end = await EndAsync(definition, scope, error, isThere);
+            }
+        }
+
+        await items.WriteAsync(new Item.Event(end), cancellationToken);
+    }
+
+    private async Task StartAsync(GitHubScope definition, Scope scope, Scope? parent, CancellationToken cancellationToken)
+    {
+        await items.WriteAsync(new Item.Progress($"{definition.Title} of {scope.Place}"), cancellationToken);
+        await items.WriteAsync(new Item.Event(new ScopeStarted(scope, parent)), cancellationToken);
+    }
+
+    private async Task PagesAsync(Scope scope, IAsyncEnumerable<IReadOnlyList<Observation>> pages, CancellationToken cancellationToken)
+    {
+        await foreach (var page in pages.WithCancellation(cancellationToken))
+        {
+            if (page.Count > 0)
+            {
+                await items.WriteAsync(new Item.Event(new ScopePage(scope, page)), cancellationToken);
+            }
+        }
+    }
+
+    private static async Task<ScopeEnded> EndAsync(GitHubScope definition, Scope scope, Exception error, Func<Task<bool>> isThere)
+    {
+        if (error is not GitHubRefusal refusal)
+        {
+            return ScopeEnded.Failed(scope, $"An unexpected error ended the reading of {definition.Title} ({error.GetType().Name}).");
+        }
+
+        switch (refusal.Kind)
+        {
+            case RefusalKind.Denied:
+                return ScopeEnded.Denied(scope, refusal.Permission ?? definition.Permission);
+            case RefusalKind.FeatureOff:
+                return ScopeEnded.NotAvailable(scope, refusal.Message);
+            case RefusalKind.NotFound when !await isThere():
+                return ScopeEnded.Failed(scope, $"{scope.Place} was gone, or could not be seen, when its {definition.Title} were read; nothing is concluded.");
+            case RefusalKind.NotFound when definition.NotFound == NotFoundMeans.Denied:
+                return ScopeEnded.Denied(scope, refusal.Permission ?? definition.Permission);
+            case RefusalKind.NotFound:
+                return ScopeEnded.NotAvailable(scope, $"GitHub has no {definition.Title} here (404): not part of the plan, switched off, or \"{definition.Permission}\" is missing.");
+            default:
+                return ScopeEnded.Failed(scope, refusal.Message);
+        }
+    }
+
+    private async Task<bool> IsThereAsync(RepositoryPlace repository, CancellationToken cancellationToken)
+    {
+        if (_repositoryIsThere is null)
+        {
+            try
+            {
+                await session.Http.GetAsync(session.Http.At(repository.Path), GitHubJson.Default.RepositoryDocument, null, cancellationToken);
+                _repositoryIsThere = true;
+            }
+            catch (GitHubRefusal refusal)
+            {
+                _repositoryIsThere = refusal.Kind is not (RefusalKind.NotFound or RefusalKind.Broken);
+            }
+        }
+
+        return _repositoryIsThere.Value;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
+
+/// <summary><c>GET /orgs/{org}/actions/runners</c>.</summary>
+internal sealed class OrganizationRunners : OrganizationScope
+{
+    public override string Kind => "organization-runners";
+
+    public override string Title => "runners";
+
+    public override string Permission => "Self-hosted runners: read";
+
+    public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
+        ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in reading.ListAsync($"orgs/{Uri.EscapeDataString(owner.Login)}/actions/runners", Runners.Shape, cancellationToken))
+        {
+            yield return [.. page.Select(r => Runners.Map(
+                r, owner.Reference, r.RunnerGroupId is { } group ? $"{owner.Login}, by runner group {group}" : $"{owner.Login}/*"))];
+        }
+    }
+}
