@@ -130,7 +130,10 @@ public interface ISourceSecrets
     ValueTask<string?> OpenAsync(string key, CancellationToken cancellationToken);
 }
 
-/// <summary>Small values that a connector keeps between runs of one source.</summary>
+/// <summary>
+/// Small values that a connector keeps between runs of one source. What is set is kept only together with the run that
+/// yielded what came before it: a run that is cut off leaves the values of the one before.
+/// </summary>
 public interface IReadMemory
 {
     ValueTask<string?> GetAsync(string key, CancellationToken cancellationToken);

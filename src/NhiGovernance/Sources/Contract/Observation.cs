@@ -48,7 +48,7 @@ public sealed record IdentityObservation(string NaturalKey, IdentityKind Kind, s
 public sealed record GrantObservation(string Permission, string Resource, bool AltersRelease, bool Privileged = false);
 
 /// <summary>What an identity proves itself with. Metadata only: a connector never holds, and never emits, the value.</summary>
-/// <param name="IdentityKey">The natural key of the identity it belongs to, emitted by this run at or before this observation.</param>
+/// <param name="IdentityKey">The natural key of the identity it belongs to, emitted before this observation: by this run, or by an earlier one whose scope is unchanged since.</param>
 public sealed record CredentialObservation(string NaturalKey, string IdentityKey, CredentialKind Kind, string Name) : Observation(NaturalKey)
 {
     /// <summary>

@@ -65,11 +65,19 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
                 await run.OrganizationAsync(scope, owner, tags, cancellationToken);
             }
 
-            foreach (var day in AuditLog.Days(session))
+            var days = AuditLog.Days(session).ToList();
+            foreach (var old in tags.Scopes.Keys.Where(k => k.Contains('/', StringComparison.Ordinal)
+                && !days.Exists(d => k == $"{owner.Login}/{d.Day:yyyy-MM-dd}")).ToList())
+            {
+                tags.Scopes.Remove(old);
+            }
+
+            foreach (var day in days)
             {
                 await run.OrganizationAsync(day, owner, tags, cancellationToken);
             }
 
+            ScopeRun.ForgetSecretsWithout("organization-pipeline", tags);
             await items.WriteAsync(new Item.Memory($"github/{owner.Id}", tags.Write()), cancellationToken);
         }
 
@@ -101,6 +109,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
             await run.RepositoryAsync(scope, repository, parent, excluded, tags, cancellationToken);
         }
 
+        ScopeRun.ForgetSecretsWithout("pipeline", tags);
         await items.WriteAsync(new Item.Memory(key, tags.Write()), cancellationToken);
     }
 

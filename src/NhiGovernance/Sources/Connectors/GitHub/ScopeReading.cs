@@ -12,8 +12,6 @@ namespace NhiGovernance.Sources.Connectors.GitHub;
 /// </summary>
 internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string issuer)
 {
-    private const int PageSize = 100;
-
     /// <summary>Beyond this many requests a scope is read in full each time.</summary>
     private const int MostTags = 40;
 
@@ -63,7 +61,7 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
         string path, PageShape<TPage, TItem> shape, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TPage : class
     {
-        var first = http.At($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}per_page={PageSize}");
+        var first = http.At($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}per_page={http.Limits.PageSize}");
         var walk = new PageWalk<TPage, TItem>(http, shape, (address, token) => KeptAsync(address, shape.Type, token));
         await foreach (var items in walk.ReadAsync(first, before?.Items > 0 && Items == 0, cancellationToken))
         {
@@ -77,7 +75,7 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
         }
 
         // A full last page may be followed by a new one without changing its own tag.
-        _provable &= walk.Marks[^1].Items.Count < PageSize;
+        _provable &= walk.Marks[^1].Items.Count < http.Limits.PageSize;
     }
 
     /// <summary>One document.</summary>

@@ -83,6 +83,18 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
         await items.WriteAsync(new Item.Event(end), cancellationToken);
     }
 
+    /// <summary>Credentials of a principal that was not seen cannot be kept, so nothing may be proven about them next time.</summary>
+    public static void ForgetSecretsWithout(string pipeline, PlaceTags tags)
+    {
+        if (!tags.Scopes.ContainsKey(pipeline))
+        {
+            foreach (var kind in tags.Scopes.Keys.Where(k => k.EndsWith("-secrets", StringComparison.Ordinal)).ToList())
+            {
+                tags.Scopes.Remove(kind);
+            }
+        }
+    }
+
     private async Task StartAsync(GitHubScope definition, Scope scope, Scope? parent, CancellationToken cancellationToken)
     {
         await items.WriteAsync(new Item.Progress($"{definition.Title} of {scope.Place}"), cancellationToken);

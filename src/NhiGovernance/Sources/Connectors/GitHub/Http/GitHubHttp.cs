@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Outbound;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Http;
 
@@ -198,7 +199,11 @@ internal sealed class GitHubHttp(HttpClient client, Uri home, GitHubLimits limit
         {
             return Attempt<T>.Stop(GitHubRefusal.Broken(refused.Message));
         }
-        catch (JsonException)
+        catch (TlsRefusedException refused)
+        {
+            return Attempt<T>.Stop(GitHubRefusal.Broken(refused.Message));
+        }
+        catch (Exception error) when (error is JsonException or InvalidDataException)
         {
             return Attempt<T>.Again("GitHub's answer is cut off, or not in the form that its API describes.");
         }

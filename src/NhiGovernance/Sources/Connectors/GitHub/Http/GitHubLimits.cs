@@ -26,6 +26,9 @@ internal sealed record GitHubLimits
     /// <summary>A page of 100 of the largest objects is about 1 MB.</summary>
     public long MaxBody { get; init; } = 16L * 1024 * 1024;
 
+    /// <summary>GitHub's largest.</summary>
+    public int PageSize { get; init; } = 100;
+
     public int MaxPages { get; init; } = 5000;
 
     /// <summary>How often a list that changes while it is read is read again before its scope fails.</summary>

@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace NhiGovernance.Tests.Sources.GitHub;
+
+/// <summary>
+/// GitHub's API over a real socket, from an organization in memory: pages, entity tags, limits, permissions and faults. It is
+/// never nicer than GitHub: its next pages go by the organization's number, its bodies hold what nobody may keep.
+/// </summary>
+public sealed class ScriptedGitHub : IAsyncDisposable
+{
+    public const string Token = "github_pat_CANARY0canary0CANARY0canary0";
+
+    private readonly WebApplication _server;
+    private readonly ConcurrentDictionary<FaultPlan, int> _hits = new();
+    private readonly ConcurrentDictionary<string, bool> _mischief = new();
+
+    private ScriptedGitHub(WebApplication server, ScriptedOrganization organization, TimeProvider clock)
+    {
+        (_server, Organization, Clock) = (server, organization, clock);
+        Remaining = 5000;
+        Reset = clock.GetUtcNow().AddHours(1);
+    }
+
+    public ScriptedOrganization Organization { get; }
+
+    public TimeProvider Clock { get; }
+
+    public string Address => _server.Urls.Single();
+
+    public List<FaultPlan> Plans { get; } = [];
+
+    /// <summary>Every request, in order: "GET path?query status".</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Requests that came while GitHub wanted none.</summary>
+    public int Trespasses => _trespasses;
+
+    public int Remaining { get; set; }
+
+    public DateTimeOffset Reset { get; set; }
+
+    /// <summary>Paths (by their end) that this sign-in lacks the permission for, with the header that GitHub sends.</summary>
+    public Dictionary<string, string> Denied { get; } = new(StringComparer.Ordinal);
+
+    public Func<string, bool> Accepts { get; set; } = token => token == Token;
+
+    /// <summary>Answers before everything else; true when it did.</summary>
+    public Func<HttpContext, Task<bool>>? Extra { get; set; }
+
+    public IReadOnlyDictionary<string, string> ExtraHeaders { get; set; } = new Dictionary<string, string>();
+
+    private DateTimeOffset _silentUntil = DateTimeOffset.MinValue;
+    private int _trespasses;
+
+    public static async Task<ScriptedGitHub> StartAsync(ScriptedOrganization organization, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.AddServerHeader = false);
+        var app = builder.Build();
+        var github = new ScriptedGitHub(app, organization, clock);
+        app.Run(github.AnswerAsync);
+        await app.StartAsync();
+        return github;
+    }
+
+    public void Plan(ScriptedFault fault, string path, int page, int times = int.MaxValue) => Plans.Add(new(fault, path, page, times));
+
+    public void Heal()
+    {
+        Plans.Clear();
+        _hits.Clear();
+        _mischief.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource(TimeSpan.Zero);
+        await _server.StopAsync(now.Token);
+        await _server.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        var path = http.Request.Path.Value!.Replace("/api/v3/", string.Empty, StringComparison.Ordinal)
+            .Replace($"organizations/{ScriptedOrganization.Id}/", $"orgs/{ScriptedOrganization.Login}/", StringComparison.Ordinal);
+        if (Clock.GetUtcNow() < _silentUntil)
+        {
+            Interlocked.Increment(ref _trespasses);
+        }
+
+        http.Response.OnStarting(() =>
+        {
+            Requests.Enqueue($"{http.Request.Method} {path}{http.Request.QueryString} {http.Response.StatusCode}");
+            return Task.CompletedTask;
+        });
+        http.Response.Headers.Date = Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        if (Extra is not null && await Extra(http))
+        {
+            return;
+        }
+
+        var token = http.Request.Headers.Authorization.ToString().Replace("Bearer ", string.Empty, StringComparison.Ordinal);
+        if (!Accepts(token) || !http.Request.Headers.UserAgent.ToString().Contains("NhiGovernance", StringComparison.Ordinal)
+            || http.Request.Headers["X-GitHub-Api-Version"].Count == 0)
+        {
+            await WriteAsync(http, 401, """{"message":"Bad credentials"}""");
+            return;
+        }
+
+        Remaining--;
+        http.Response.Headers["X-RateLimit-Limit"] = "5000";
+        http.Response.Headers["X-RateLimit-Remaining"] = Math.Max(0, Remaining).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["X-RateLimit-Reset"] = Reset.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, value) in ExtraHeaders)
+        {
+            http.Response.Headers[name] = value;
+        }
+
+        if (Denied.FirstOrDefault(d => path.EndsWith(d.Key, StringComparison.Ordinal)) is { Key: not null } denied)
+        {
+            http.Response.Headers["X-Accepted-GitHub-Permissions"] = denied.Value;
+            await WriteAsync(http, 403, """{"message":"Resource not accessible by integration"}""");
+            return;
+        }
+
+        if (Remaining < 0)
+        {
+            if (Clock.GetUtcNow() < Reset)
+            {
+                _silentUntil = Reset;
+                await WriteAsync(http, 403, """{"message":"API rate limit exceeded for installation."}""");
+                return;
+            }
+
+            Remaining = 4999;
+            Reset = Clock.GetUtcNow().AddHours(1);
+        }
+
+        await ListOrDocumentAsync(http, path);
+    }
+
+    private async Task ListOrDocumentAsync(HttpContext http, string path)
+    {
+        var page = int.TryParse(http.Request.Query["page"], CultureInfo.InvariantCulture, out var asked) ? asked : 1;
+        var size = int.TryParse(http.Request.Query["per_page"], CultureInfo.InvariantCulture, out var per) ? Math.Clamp(per, 1, 100) : 30;
+        List<JsonNode> items;
+        string? property;
+        lock (Organization.Gate)
+        {
+            if (Organization.Documents.TryGetValue(path, out var document))
+            {
+                items = [document.DeepClone()];
+                property = "";
+            }
+            else if (Organization.Lists.TryGetValue(path, out var list))
+            {
+                items = [.. list.Items.Where(i => Passes(i, http.Request.Query)).Select(i => i.DeepClone())];
+                property = list.Property;
+            }
+            else
+            {
+                items = [];
+                property = "404";
+            }
+        }
+
+        if (property == "404")
+        {
+            await WriteAsync(http, 404, path.EndsWith("/protection", StringComparison.Ordinal) ? """{"message":"Branch not protected"}""" : """{"message":"Not Found"}""");
+            return;
+        }
+
+        var answer = new ScriptedPage(this, http, path, property, items, page, size);
+        if (Plans.Find(p => p.Path == path && p.Page == page && _hits.AddOrUpdate(p, 1, (_, n) => n + 1) <= p.Times) is { } plan)
+        {
+            await answer.WrongAsync(plan.Fault);
+            return;
+        }
+
+        await answer.WriteAsync();
+    }
+
+    internal void Silence(TimeSpan time) => _silentUntil = Clock.GetUtcNow() + time;
+
+    /// <summary>True the first time.</summary>
+    internal bool Once(string what) => _mischief.TryAdd(what, true);
+
+    internal static Task WriteAsync(HttpContext http, int status, string json)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        return http.Response.WriteAsync(json);
+    }
+
+    internal static string Tag(string body) => $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}\"";
+
+    internal static void Abort(HttpContext http) => http.Features.Get<IHttpRequestLifetimeFeature>()!.Abort();
+
+    /// <summary>The filters of the members' lists.</summary>
+    private static bool Passes(JsonObject item, IQueryCollection query) =>
+        (query["role"] != "admin" || (bool?)item["_admin"] == true) && (query["filter"] != "2fa_disabled" || (bool?)item["_weak"] == true);
+}
