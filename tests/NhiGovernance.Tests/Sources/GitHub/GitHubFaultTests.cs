@@ -88,7 +88,7 @@ public sealed class GitHubFaultTests
         var polls = new GitHubPolls(github.Address, clock);
         var witness = new Witness();
         await PollAsync(polls, github, witness, lenient: false);
-        github.Plan(ScriptedFault.EmptyList, "repos/acme/repo-0/hooks", 1, 2);
+        github.Plan(ScriptedFault.EmptyList, "repos/acme/repo-0/hooks", 1, 1);
         await PollAsync(polls, github, witness, lenient: false);
     }
 

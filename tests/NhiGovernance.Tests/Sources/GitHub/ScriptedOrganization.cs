@@ -122,6 +122,21 @@ public sealed class ScriptedOrganization
         }
     }
 
+    public void RemoveFirst(string list)
+    {
+        lock (Gate)
+        {
+            if (list == $"orgs/{Login}/repos")
+            {
+                RemoveRepository((string)Lists[list].Items[0]["name"]!);
+            }
+            else
+            {
+                Lists[list].Items.RemoveAt(0);
+            }
+        }
+    }
+
     /// <summary>Which natural keys exist now, by scope.</summary>
     public Dictionary<Scope, HashSet<string>> Truth()
     {

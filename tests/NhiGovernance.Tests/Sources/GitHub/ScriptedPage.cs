@@ -147,10 +147,7 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                 await WriteAsync();
                 if (server.Once($"{path}{page}"))
                 {
-                    lock (server.Organization.Gate)
-                    {
-                        server.Organization.Lists[path].Items.RemoveAt(0);
-                    }
+                    server.Organization.RemoveFirst(path);
                 }
 
                 break;
@@ -164,6 +161,7 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                         var copy = list[0].DeepClone().AsObject();
                         copy["id"] = 999_000 + list.Count;
                         copy["name"] = $"NEW_{list.Count}";
+                        copy["full_name"] = $"{ScriptedOrganization.Login}/NEW_{list.Count}";
                         list.Insert(0, copy);
                     }
                 }

@@ -81,11 +81,10 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
             await items.WriteAsync(new Item.Memory($"github/{owner.Id}", tags.Write()), cancellationToken);
         }
 
-        var found = new List<RepositoryPlace>();
-        var list = new Repositories(found);
+        var list = new Repositories();
         var ended = await run.StartRepositoriesAsync(list, owner, cancellationToken);
         await Parallel.ForEachAsync(
-            found,
+            list.Found,
             new ParallelOptions { MaxDegreeOfParallelism = session.Settings.Concurrency, CancellationToken = cancellationToken },
             async (repository, token) => await ReadRepositoryAsync(session, repository, ended.Scope, token));
         await items.WriteAsync(new Item.Event(ended), cancellationToken);

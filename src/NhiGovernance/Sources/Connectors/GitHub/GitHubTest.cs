@@ -95,9 +95,9 @@ internal sealed class GitHubTest(ConnectorContext context, GitHubLimits limits)
 
     private async IAsyncEnumerable<TestStep> PermissionsAsync(GitHubSession session, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var found = new List<RepositoryPlace>();
-        var list = new Repositories(found);
+        var list = new Repositories();
         var sample = await CheckAsync(list, owner.Login, reading => list.ReadAsync(reading, owner, session, cancellationToken), session, cancellationToken);
+        var found = list.Found;
         yield return sample with { Name = $"Repositories of {owner.Login}", Detail = found.Count == 0 ? sample.Detail : $"{found.Count} on the first page: {string.Join(", ", found.Take(3).Select(r => r.FullName))}{(found.Count > 3 ? "…" : ".")}" };
         if (owner.IsOrganization)
         {
@@ -109,7 +109,7 @@ internal sealed class GitHubTest(ConnectorContext context, GitHubLimits limits)
             }
         }
 
-        if (found.Find(r => session.Settings.Reads(r.FullName)) is not { } repository)
+        if (found.FirstOrDefault(r => session.Settings.Reads(r.FullName)) is not { } repository)
         {
             yield return new("Permissions on repositories", TestOutcome.Skipped, "There is no repository to try them on.");
             yield break;

@@ -57,7 +57,7 @@ internal sealed class PageWalk<TPage, TItem>(GitHubHttp http, PageShape<TPage, T
 
             if (same && !IsWhole())
             {
-                throw GitHubRefusal.Broken("GitHub listed fewer things than it counts, twice.");
+                throw GitHubRefusal.Broken("GitHub listed fewer things than it counts, or some of them twice, again and again.");
             }
 
             if (pass >= http.Limits.MaxPasses)
@@ -67,13 +67,17 @@ internal sealed class PageWalk<TPage, TItem>(GitHubHttp http, PageShape<TPage, T
         }
     }
 
-    /// <summary>As many things as GitHub counts, and as many pages as it promised.</summary>
+    /// <summary>
+    /// As many things as GitHub counts, as many pages as it promised, and nothing on two pages: what stands twice has pushed
+    /// something else out.
+    /// </summary>
     private bool IsWhole()
     {
         var total = Marks.Max(m => m.Total);
         var promised = Marks.Max(m => m.LastPage) ?? 0;
         var reached = LinkHeader.PageNumber(Marks[^1].Address.Query) ?? Marks.Count;
-        return (total is null || _seen.Count >= total) && reached >= promised;
+        var listed = Marks.Sum(m => m.Items.Count);
+        return (total is null || _seen.Count >= total) && reached >= promised && (Marks.Count == 1 || listed == _seen.Count);
     }
 
     private static bool Same(List<PageMark> a, List<PageMark> b) =>

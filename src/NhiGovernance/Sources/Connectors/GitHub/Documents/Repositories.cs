@@ -38,7 +38,7 @@ internal sealed record SecretAlertDocument(
 internal sealed record AlertLocationDocument(string? Type, AlertDetailsDocument? Details);
 
 internal sealed record AlertDetailsDocument(
-    string? Path, double? StartLine, string? CommitSha, string? BlobSha, string? IssueTitleUrl, string? IssueBodyUrl, string? IssueCommentUrl,
+    string? Path, double? StartLine, double? StartColumn, string? CommitSha, string? BlobSha, string? IssueTitleUrl, string? IssueBodyUrl, string? IssueCommentUrl,
     string? DiscussionTitleUrl, string? DiscussionBodyUrl, string? DiscussionCommentUrl, string? PullRequestTitleUrl, string? PullRequestBodyUrl,
     string? PullRequestCommentUrl, string? PullRequestReviewUrl, string? PullRequestReviewCommentUrl, string? PageUrl);
 

@@ -25,8 +25,7 @@ internal sealed class Members : OrganizationScope
     {
         var path = $"orgs/{Uri.EscapeDataString(owner.Login)}/members";
         var withoutSecondFactor = await FilteredAsync(reading, $"{path}?filter=2fa_disabled", cancellationToken);
-        var admins = await FilteredAsync(reading, $"{path}?role=admin", cancellationToken)
-            ?? throw GitHubRefusal.Broken("GitHub did not list the members by role.");
+        var admins = await IdsAsync(reading, $"{path}?role=admin", cancellationToken);
         await foreach (var page in reading.ListAsync(path, GitHubJson.Default.AccountDocumentArray, Key, cancellationToken))
         {
             yield return [.. page.Select(m => Map(m, owner, admins.Contains(m.Id) ? "admin" : "member", withoutSecondFactor))];
@@ -56,19 +55,24 @@ internal sealed class Members : OrganizationScope
     /// <summary>Null when this sign-in may not use the filter; the two-factor filters are for owners.</summary>
     internal static async Task<IReadOnlySet<long>?> FilteredAsync(ScopeReading reading, string path, CancellationToken cancellationToken)
     {
-        var ids = new HashSet<long>();
         try
         {
-            await foreach (var page in reading.ListAsync(path, GitHubJson.Default.AccountDocumentArray, Key, cancellationToken))
-            {
-                ids.UnionWith(page.Select(a => a.Id));
-            }
-
-            return ids;
+            return await IdsAsync(reading, path, cancellationToken);
         }
         catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.Denied || refusal.Status == System.Net.HttpStatusCode.UnprocessableEntity)
         {
             return null;
         }
+    }
+
+    private static async Task<IReadOnlySet<long>> IdsAsync(ScopeReading reading, string path, CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<long>();
+        await foreach (var page in reading.ListAsync(path, GitHubJson.Default.AccountDocumentArray, Key, cancellationToken))
+        {
+            ids.UnionWith(page.Select(a => a.Id));
+        }
+
+        return ids;
     }
 }

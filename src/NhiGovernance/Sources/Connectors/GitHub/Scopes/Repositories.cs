@@ -8,8 +8,7 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 /// <c>GET /orgs/{org}/repos</c>, <c>/installation/repositories</c> or <c>/user/repos</c>: the parent of all that repositories
 /// hold. Always read in full, because its children come from it.
 /// </summary>
-/// <param name="found">Takes the places that the list names; no list of anything else is kept.</param>
-internal sealed class Repositories(List<RepositoryPlace> found) : GitHubScope
+internal sealed class Repositories : GitHubScope
 {
     private static readonly PageShape<RepositoriesDocument, RepositoryDocument> OfInstallation = new(
         GitHubJson.Default.RepositoriesDocument, static p => p.Repositories, static p => p.TotalCount, Key);
@@ -17,7 +16,14 @@ internal sealed class Repositories(List<RepositoryPlace> found) : GitHubScope
     private static readonly PageShape<RepositoryDocument[], RepositoryDocument> Plain = new(
         GitHubJson.Default.RepositoryDocumentArray, static p => p, static _ => null, Key);
 
-    private readonly HashSet<long> _known = [];
+    private readonly Dictionary<long, RepositoryPlace> _byId = [];
+    private readonly Dictionary<string, long> _byName = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The places that the list named; no list of anything else is kept. One that was renamed, or made again under the same
+    /// name, while the list was read, is there once, as it was seen last.
+    /// </summary>
+    public IReadOnlyList<RepositoryPlace> Found => [.. _byName.Select(n => _byId[n.Value]).DistinctBy(p => p.Id)];
 
     public override string Kind => "repositories";
 
@@ -48,11 +54,8 @@ internal sealed class Repositories(List<RepositoryPlace> found) : GitHubScope
                     continue;
                 }
 
-                if (_known.Add(place.Id))
-                {
-                    found.Add(place);
-                }
-
+                _byId[place.Id] = place;
+                _byName[place.FullName] = place.Id;
                 observations.Add(Map(repository, place, session.Settings.Reads(place.FullName)));
             }
 

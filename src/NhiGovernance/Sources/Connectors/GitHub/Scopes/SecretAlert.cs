@@ -82,7 +82,7 @@ internal sealed class AlertLocations(ScopeReading reading)
         var locations = new List<AlertLocationDocument>();
         var path = $"{repository.Path}/secret-scanning/alerts/{alert.Number}/locations";
         var pages = reading.ListAsync(
-            path, GitHubJson.Default.AlertLocationDocumentArray, static l => SecretAlert.Where(l) ?? $"{l.Type}", cancellationToken);
+            path, GitHubJson.Default.AlertLocationDocumentArray, static l => $"{SecretAlert.Where(l)}|{l.Type}|{l.Details?.StartColumn}|{l.Details?.BlobSha}|{l.Details?.CommitSha}", cancellationToken);
         await foreach (var page in Part.OfListAsync(pages, "secret-scanning alerts", cancellationToken))
         {
             locations.AddRange(page.Take(500 - Math.Min(500, locations.Count)));
