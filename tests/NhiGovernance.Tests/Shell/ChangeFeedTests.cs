@@ -30,7 +30,7 @@ public sealed class ChangeFeedTests : BunitContext
             feed.Publish(new ChangeSignal("poll-run", mine));
         }
 
-        await called.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await called.Task.WaitAsync(TimeSpan.FromSeconds(10), Xunit.TestContext.Current.CancellationToken);
         calls.ShouldBe(1);
         await DisposeComponentsAsync();
         feed.Publish(new ChangeSignal("poll-run", mine));
