@@ -235,5 +235,12 @@
   };
 
   // The page changed: remember it, and keep what the recent list shows true ---------------------------
-  new MutationObserver(visited).observe(document.head, { childList: true, subtree: true, characterData: true });
+  // A page that loads draws its h1 anew; the focus that Blazor gave to the first one must not fall back to the body.
+  let path = location.pathname;
+  const arrived = () => {
+    visited();
+    if (location.pathname !== path && document.activeElement === document.body && !$('dialog[open]')) { $('main h1')?.focus(); }
+    path = location.pathname;
+  };
+  new MutationObserver(arrived).observe(document.head, { childList: true, subtree: true, characterData: true });
 })();
