@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Components;
+using NhiGovernance.Access;
+using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
+
+namespace NhiGovernance.Web.Access;
+
+public sealed partial class AccountsPage
+{
+    private AccountRow? _editing;
+    private AccountRow? _disabling;
+    private Role _roles;
+    private string _email = "";
+    private string _name = "";
+    private string? _link;
+    private DateTimeOffset _linkEnds;
+    private bool _inviting;
+
+    [Inject] private ListAccounts List { get; set; } = default!;
+
+    [Inject] private InviteAccount InviteSomebody { get; set; } = default!;
+
+    [Inject] private SetAccountRoles SetRoles { get; set; } = default!;
+
+    [Inject] private DisableAccount Disable { get; set; } = default!;
+
+    [Inject] private EnableAccount Enable { get; set; } = default!;
+
+    [Inject] private CreateResetLink ResetLink { get; set; } = default!;
+
+    protected override string Noun => "accounts";
+
+    private bool May => Viewer.May(Permission.ManageAccounts);
+
+    protected override Task<Result<Page<AccountRow>>> ReadAsync(CancellationToken cancellationToken) =>
+        List.RunAsync(new ListAccountsRequest(Words, Cursor, Size), cancellationToken);
+
+    private void Invite() => (_email, _name, _roles, _inviting) = ("", "", Role.Owner, true);
+
+    private void EditRoles(AccountRow account) => (_editing, _roles) = (account, account.Roles);
+
+    private async Task<Error?> InviteAsync(string reason)
+    {
+        var link = await InviteSomebody.RunAsync(new InviteAccountRequest(_email, _name, _roles), Life);
+        Show(link);
+        await ReloadAsync();
+        return link.Error;
+    }
+
+    private async Task LinkAsync(AccountRow account)
+    {
+        var link = await ResetLink.RunAsync(new CreateResetLinkRequest(account.Id), Life);
+        Show(link);
+        if (link.Error is { } error)
+        {
+            Page.Toast(error);
+        }
+    }
+
+    private async Task<Error?> SetRolesAsync(string reason)
+    {
+        var set = await SetRoles.RunAsync(new SetAccountRolesRequest(_editing!.Id, _roles, _editing.Version), Life);
+        await ReloadAsync();
+        return set.Error;
+    }
+
+    private async Task<Error?> DisableAsync(string reason)
+    {
+        var disabled = await Disable.RunAsync(new DisableAccountRequest(_disabling!.Id), Life);
+        await ReloadAsync();
+        return disabled.Error;
+    }
+
+    private async Task EnableAsync(AccountRow account)
+    {
+        if (await DoAsync(Enable.RunAsync(new EnableAccountRequest(account.Id), Life), $"{account.Name} may sign in again"))
+        {
+            await ReloadAsync();
+        }
+    }
+
+    private void Show(Result<OneTimeLink> link)
+    {
+        if (link.IsOk)
+        {
+            (_link, _linkEnds) = (Navigation.ToAbsoluteUri(link.Value.Path).ToString(), link.Value.ExpiresAt);
+        }
+    }
+}
