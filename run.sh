@@ -14,18 +14,10 @@ if [ ! -w "${HOME:-/nonexistent}" ]; then
   mkdir -p "$HOME"
 fi
 
-hash_of() { (cd "$root" && "$@" -type f -not -path '*/bin/*' -not -path '*/obj/*' -print0) | LC_ALL=C sort -z \
-  | (cd "$root" && xargs -0 sha256sum) | sha256sum | cut -c1-20; }
-source_hash() { hash_of find src migrations build wwwroot appsettings.json global.json Directory.Build.props Directory.Packages.props; }
-package_hash() { hash_of find package.json package-lock.json; }
-
-install_packages() {
-  local want=$1
-  [ "$(cat "$root/node_modules/.nhi-packages" 2>/dev/null)" = "$want" ] && return
-  need npm "Node with npm"
-  say "Fetching packages …"
-  (cd "$root" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
-  printf '%s' "$want" > "$root/node_modules/.nhi-packages"
+# Changes with every file that the build reads.
+source_hash() {
+  (cd "$root" && find src migrations build wwwroot appsettings.json package-lock.json global.json Directory.Build.props Directory.Packages.props \
+    -type f -not -path '*/bin/*' -not -path '*/obj/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-20)
 }
 
 runtime_identifier() {
@@ -39,11 +31,7 @@ publish() {
   local target=$1 draft="$1.draft.$$"
   need dotnet "the .NET 10 SDK"
   say "Building (once for this source tree) …"
-  # The runtime is named because an SDK brings its own, which may be older than the last security fixes.
-  if ! (cd "$root" && MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish src/NhiGovernance.Web \
-      --configuration Release --runtime "$(runtime_identifier)" --self-contained -p:RuntimeFrameworkVersion=10.0.14 \
-      -p:RunAnalyzers=false -p:GenerateDocumentationFile=false -p:UseSharedCompilation=false --artifacts-path "$root/.run/build" \
-      --output "$draft" --verbosity quiet) > "$root/.run/build.log" 2>&1; then
+  if ! "$root/build/publish.sh" "$(runtime_identifier)" "$draft" > "$root/.run/build.log" 2>&1; then
     cat "$root/.run/build.log" >&2
     rm -rf "$draft"
     exit 1
@@ -56,11 +44,10 @@ publish() {
 
 mkdir -p "$root/.run"
 app="$root/.run/app-$(source_hash)"
-packages=$(package_hash)
-if [ ! -x "$app/NhiGovernance.Web" ] || [ "$(cat "$root/node_modules/.nhi-packages" 2>/dev/null)" != "$packages" ]; then
+if [ ! -x "$app/NhiGovernance.Web" ] || [ ! -e "$root/node_modules/.fetched" ]; then
   exec 9> "$root/.run/lock"
   if command -v flock >/dev/null; then flock 9; fi
-  install_packages "$packages"
+  "$root/build/packages.sh"
   [ -x "$app/NhiGovernance.Web" ] || publish "$app"
   exec 9>&-
 fi

@@ -1,1 +1,1 @@
-return await NhiGovernance.Web.Hosting.CommandLine.NhiCommandLine.RunAsync(args);
+return await NhiGovernance.Web.Hosting.CommandLine.NhiCommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -35,6 +35,7 @@ public sealed class NhiApplication : IAsyncDisposable
         string[] args, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellationToken = default)
     {
         var builder = CreateBuilder(args);
+        builder.WebHost.UseStaticWebAssets();
         var (database, postgres) = await DatabaseSettings.ConnectAsync(builder.Configuration, PostgresUse.Serve, cancellationToken);
         try
         {

@@ -18,9 +18,15 @@ internal static class Pipeline
         return app;
     }
 
+    /// <summary>The same services with nothing that answers requests: for a verb.</summary>
+    public static WebApplication BuildWithoutRequests(WebApplicationBuilder builder, DatabaseConnection database)
+    {
+        AddServices(builder, database, Composition.FindWebSlices());
+        return builder.Build();
+    }
+
     private static void AddServices(WebApplicationBuilder builder, DatabaseConnection database, IReadOnlyList<IWebSlice> slices)
     {
-        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddEngine(builder.Configuration, database);

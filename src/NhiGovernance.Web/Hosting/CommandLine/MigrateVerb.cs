@@ -21,7 +21,7 @@ internal sealed class MigrateVerb : IVerb
         await using (postgres)
         {
             var applied = await DatabaseSetup.MigrateAsync(database, cancellationToken);
-            await Console.Out.WriteLineAsync(applied.Count == 0
+            await parsed.Output().WriteLineAsync(applied.Count == 0
                 ? "Nothing to migrate: the schema is this version's."
                 : $"Applied {string.Join(", ", applied)}.");
         }

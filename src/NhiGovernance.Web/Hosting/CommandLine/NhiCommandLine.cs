@@ -22,13 +22,13 @@ internal static class NhiCommandLine
         Description = "Where to listen. Default: http://127.0.0.1:8080", HelpName = "URL", Recursive = true,
     };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
         var root = Describe();
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.UnmatchedTokens.FirstOrDefault(t => !IsSetting(t)) is { } unknown)
         {
-            await Console.Error.WriteLineAsync($"\"{unknown}\" is no verb and no setting (--Key=value). Try --help.");
+            await errors.WriteLineAsync($"\"{unknown}\" is no verb and no setting (--Key=value). Try --help.");
             return WrongUse;
         }
 
@@ -38,13 +38,16 @@ internal static class NhiCommandLine
             var serves = parsed.CommandResult.Command == root;
             var code = await parsed.InvokeAsync(new InvocationConfiguration
             {
-                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = serves ? null : TimeSpan.FromMinutes(1),
+                Output = output,
+                Error = errors,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = serves ? null : TimeSpan.FromMinutes(1),
             });
             return parsed.Errors.Count > 0 ? WrongUse : code;
         }
         catch (SettingException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await errors.WriteLineAsync(error.Message);
             return WrongUse;
         }
         catch (OperationCanceledException)
@@ -52,6 +55,12 @@ internal static class NhiCommandLine
             return Failed;
         }
     }
+
+    /// <summary>Results: what a script reads.</summary>
+    public static TextWriter Output(this ParseResult parsed) => parsed.InvocationConfiguration.Output;
+
+    /// <summary>Refusals: what a person reads.</summary>
+    public static TextWriter Errors(this ParseResult parsed) => parsed.InvocationConfiguration.Error;
 
     /// <summary>Settings of this call, as arguments for the host: --data, --urls and every --Key=value.</summary>
     public static string[] Settings(this ParseResult parsed)
@@ -73,6 +82,7 @@ internal static class NhiCommandLine
     internal static RootCommand Describe()
     {
         var root = new RootCommand("Who and what can change what we ship. Without a verb it serves. Settings: --Key=value.") { Data, Urls };
+        root.HelpName = "./run.sh";
         root.SetAction(Serve.RunAsync);
         foreach (var type in typeof(IVerb).Assembly.GetTypes()
             .Where(t => t is { IsClass: true, IsAbstract: false } && typeof(IVerb).IsAssignableFrom(t)).OrderBy(t => t.Name, StringComparer.Ordinal))

@@ -36,7 +36,7 @@ internal sealed class VerbScope : IAsyncDisposable
         try
         {
             await DatabaseSetup.MigrateIfAskedAsync(database, builder.Configuration, cancellationToken);
-            return new VerbScope(Pipeline.Build(builder, database, configure: null), postgres);
+            return new VerbScope(Pipeline.BuildWithoutRequests(builder, database), postgres);
         }
         catch
         {
@@ -60,14 +60,14 @@ internal sealed class VerbScope : IAsyncDisposable
         var result = await run(scope, cancellationToken);
         if (!result.IsOk)
         {
-            await Console.Error.WriteLineAsync(result.Error.Message);
+            await parsed.Errors().WriteLineAsync(result.Error.Message);
             return result.Error is Error.Invalid ? NhiCommandLine.WrongUse : NhiCommandLine.Failed;
         }
 
         var text = print(result.Value);
         if (text.Length > 0)
         {
-            await Console.Out.WriteLineAsync(text);
+            await parsed.Output().WriteLineAsync(text);
         }
 
         return NhiCommandLine.Done;

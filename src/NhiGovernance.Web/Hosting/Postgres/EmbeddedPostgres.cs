@@ -20,6 +20,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private readonly PostgresPasswords _passwords;
     private readonly PostgresProcess? _process;
     private readonly FileStream? _lock;
+    private bool _stopped;
 
     private EmbeddedPostgres(
         PostgresFolder folder, PostgresEndpoint endpoint, PostgresPasswords passwords, PostgresProcess? process, FileStream? @lock)
@@ -84,10 +85,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Stops the server cleanly, if this process answers for it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_process is null)
+        if (_process is null || _stopped)
         {
             return;
         }
+
+        _stopped = true;
 
         File.Delete(_folder.State);
         await _process.DisposeAsync();

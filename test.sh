@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Builds and runs every test; installs what tests need and this machine lacks. The last line says how many passed.
+#   ./test.sh          all tests
+#   ./test.sh long     also the full-length fault and fuzz loops; their seeds are printed
+# Documents that tests read: the folder NHI_TEST_DATA (default ../shared/data); without it those tests are skipped by name.
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+case "${1:-}" in
+  '') ;;
+  long) export NHI_TEST_LONG=1 ;;
+  *) echo "usage: ./test.sh [long]" >&2; exit 2 ;;
+esac
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo -n "$@"; else return 1; fi; }
+
+# Chromium for the journeys; PostgreSQL 15, the oldest server that is supported.
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+[ -x /usr/lib/postgresql/15/bin/postgres ] || missing+=(postgresql-15)
+command -v git >/dev/null || missing+=(git)
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing ${missing[*]} …"
+  # Debian's package would start a server of its own; only the programs are wanted.
+  if ! (as_root mkdir -p /etc/postgresql-common && as_root sh -c '[ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf' \
+      && as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}") > /tmp/nhi-apt.$$ 2>&1; then
+    tail -3 /tmp/nhi-apt.$$
+    echo "Could not install ${missing[*]}; the tests that need them are skipped."
+  fi
+  rm -f /tmp/nhi-apt.$$
+fi
+
+build/packages.sh || { echo "0 passed, 1 failed"; exit 1; }
+
+echo "Building …"
+if ! dotnet build NhiGovernance.sln --verbosity quiet -p:UseSharedCompilation=false > TestResults.build.log 2>&1; then
+  grep -E "error" TestResults.build.log | sort -u | head -40
+  rm -f TestResults.build.log
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+rm -f TestResults.build.log
+
+rm -rf TestResults
+mkdir -p TestResults
+crashed=0
+for project in tests/*Tests; do
+  name=$(basename "$project")
+  echo "Running $name …"
+  # The exit code also says "a test failed"; a report that is missing says that the run itself did.
+  dotnet "$project/bin/Debug/net10.0/$name.dll" --results-directory TestResults --report-xunit --report-xunit-filename "$name.xml" \
+    --no-progress --no-ansi > "TestResults/$name.log" 2>&1 || true
+  [ -s "TestResults/$name.xml" ] || { tail -40 "TestResults/$name.log"; crashed=$((crashed + 1)); }
+done
+
+exec node build/tally.mjs "$crashed" TestResults/*.xml
