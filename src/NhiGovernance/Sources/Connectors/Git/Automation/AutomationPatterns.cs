@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.Git.Automation;
+
+/// <summary>One known program that commits.</summary>
+internal sealed record Automaton(string Key, string Name, IdentityKind Kind);
+
+/// <summary>Who is no person among authors and trailers: the marks of <c>automation-patterns.json</c>, and any login that ends in "[bot]".</summary>
+internal sealed class AutomationPatterns
+{
+    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
+    private readonly Dictionary<string, Automaton> _logins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Automaton> _emails = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<(Regex Pattern, bool OfEmail, Automaton Who)> _patterns = [];
+    private readonly Dictionary<string, Automaton> _words = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _personTrailers;
+    private readonly HashSet<string> _toolTrailers;
+    private readonly Dictionary<string, string> _platformKeys;
+
+    public static readonly AutomationPatterns Known = Load();
+
+    private AutomationPatterns(File file)
+    {
+        _personTrailers = new(file.PersonTrailers, StringComparer.OrdinalIgnoreCase);
+        _toolTrailers = new(file.ToolTrailers, StringComparer.OrdinalIgnoreCase);
+        _platformKeys = file.PlatformKeys.ToDictionary(k => k.KeyId, k => k.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in file.Automation)
+        {
+            var who = new Automaton(entry.Key, entry.Name, Enum.Parse<IdentityKind>(entry.Kind));
+            _words[entry.Key] = _words[entry.Name] = who;
+            entry.Logins?.ForEach(l => _logins[l] = who);
+            entry.Emails?.ForEach(e => _emails[e] = who);
+            entry.NamePatterns?.ForEach(p => _patterns.Add((new Regex(p, Linear), false, who)));
+            entry.EmailPatterns?.ForEach(p => _patterns.Add((new Regex(p, Linear), true, who)));
+        }
+    }
+
+    /// <summary>The name of the platform whose own key this is (it signs for whoever pressed a button), or null.</summary>
+    public string? PlatformKey(string? keyId) => keyId is not null && _platformKeys.TryGetValue(keyId, out var name) ? name : null;
+
+    /// <summary>Null for a person.</summary>
+    public Automaton? Match(string name, string email)
+    {
+        var login = NoReplyLogin(email);
+        if (_emails.TryGetValue(email, out var who) || (login is not null && _logins.TryGetValue(login, out who)) || _logins.TryGetValue(name, out who))
+        {
+            return who;
+        }
+
+        foreach (var (pattern, ofEmail, automaton) in _patterns)
+        {
+            if (pattern.IsMatch(ofEmail ? email : name))
+            {
+                return automaton;
+            }
+        }
+
+        var bot = name.EndsWith("[bot]", StringComparison.OrdinalIgnoreCase) ? name
+            : login?.EndsWith("[bot]", StringComparison.OrdinalIgnoreCase) == true ? login : null;
+        return bot is null ? null : new Automaton("login:" + bot.ToLowerInvariant(), bot, IdentityKind.Bot);
+    }
+
+    /// <summary>From one trailer, or null: it names a person, or is none of the trailers that name authors.</summary>
+    public Automaton? MatchTrailer(string key, string value)
+    {
+        if (_personTrailers.Contains(key))
+        {
+            return Objects.PersonStamp.Parse(value) is { } person ? Match(person.Name, person.Email) : null;
+        }
+
+        if (!_toolTrailers.Contains(key))
+        {
+            return null;
+        }
+
+        var text = Objects.PersonStamp.Clean(value);
+        if (Objects.PersonStamp.Parse(text) is { } stamp && Match(stamp.Name, stamp.Email) is { } known)
+        {
+            return known;
+        }
+
+        return _words.Where(w => Contains(text, w.Key)).Select(w => w.Value).FirstOrDefault()
+            ?? (text.Length > 0 ? new Automaton($"trailer:{text.ToLowerInvariant()}", text, IdentityKind.CodingAgent) : null);
+    }
+
+    /// <summary>"49699333+dependabot[bot]@users.noreply.github.com" to "dependabot[bot]".</summary>
+    private static string? NoReplyLogin(string email)
+    {
+        var at = email.IndexOf("@users.noreply.", StringComparison.OrdinalIgnoreCase);
+        return at <= 0 ? null : email[(email.IndexOf('+', StringComparison.Ordinal) is var plus && plus < at ? plus + 1 : 0)..at];
+    }
+
+    private static bool Contains(string text, string word)
+    {
+        var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase);
+        return at >= 0 && (at == 0 || !char.IsLetterOrDigit(text[at - 1]))
+            && (at + word.Length == text.Length || !char.IsLetterOrDigit(text[at + word.Length]));
+    }
+
+    private static AutomationPatterns Load() =>
+        new(JsonSerializer.Deserialize<File>(EmbeddedFile.Open("automation-patterns.json"), JsonSerializerOptions.Web)!);
+
+    private sealed record File(List<Entry> Automation, List<string> PersonTrailers, List<string> ToolTrailers, List<PlatformKeyEntry> PlatformKeys);
+
+    private sealed record Entry(string Key, string Name, string Kind)
+    {
+        public List<string>? Logins { get; init; }
+
+        public List<string>? Emails { get; init; }
+
+        public List<string>? NamePatterns { get; init; }
+
+        public List<string>? EmailPatterns { get; init; }
+    }
+
+    private sealed record PlatformKeyEntry(string KeyId, string Name);
+}

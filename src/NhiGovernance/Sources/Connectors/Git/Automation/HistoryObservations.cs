@@ -1,0 +1,96 @@
+using NhiGovernance.Sources.Connectors.Git.Signatures;
+using NhiGovernance.Sources.Connectors.Git.Workflows;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.Git.Automation;
+
+/// <summary>From the tally to observations: each key that signed, as principal and credential; each program that committed.</summary>
+internal static class HistoryObservations
+{
+    /// <param name="whole">False when the budget cut the history: the first use seen may not be the first.</param>
+    public static IEnumerable<Observation> Signer(SignerSum signer, GitAddress address, bool whole)
+    {
+        var key = NaturalKeys.Bound(signer.Key);
+        var lastUsed = KnownValue.Or(signer.Last, KnownValue.NotExposed);
+        var expires = signer.NotAfter is { } end ? KnownValue.Of(end)
+            : signer.Format is SignatureFormat.Ssh or SignatureFormat.Keyless ? KnownValue.Never() : KnownValue.NotExposed;
+        var facts = new Dictionary<string, KnownValue>
+        {
+            ["format"] = KnownValue.Of(signer.Format switch
+            {
+                SignatureFormat.OpenPgp => "OpenPGP", SignatureFormat.Ssh => "SSH", SignatureFormat.X509 => "X.509", _ => "keyless",
+            }),
+            ["firstUsed"] = KnownValue.Or(signer.First, KnownValue.NotExposed),
+            ["wholeHistoryRead"] = KnownValue.Of(whole),
+            ["signedCommits"] = KnownValue.Of(signer.Commits),
+            ["signedTags"] = KnownValue.Of(signer.Tags),
+            ["signedFor"] = Emit.List(signer.Emails.Select(Emit.Short)),
+            ["signedForMore"] = KnownValue.Of(signer.MoreEmails),
+            ["signaturesVerified"] = KnownValue.Of(false),
+            ["platformKey"] = signer.Platform is { } platform ? KnownValue.Of(platform) : KnownValue.Never(),
+            ["olderThanBudget"] = KnownValue.Of(signer.Remembered),
+        };
+        foreach (var (name, value) in signer.Details)
+        {
+            facts[name] = KnownValue.Of(Emit.Short(value));
+        }
+
+        var place = new PlaceReference("repository", address.Place);
+        yield return new IdentityObservation(key, IdentityKind.SigningKey, NaturalKeys.Cut(signer.Platform is { } named ? $"{signer.Name} ({named})" : signer.Name, 300), place)
+        {
+            CreatedAt = KnownValue.NotExposed,
+            LastUsedAt = lastUsed,
+            ExpiresAt = expires,
+            JoinKeys = JoinKeys(signer),
+            Grants =
+            [
+                .. signer.Commits > 0 ? [new GrantObservation("sign commits (seen)", address.Place, AltersRelease: true)] : Array.Empty<GrantObservation>(),
+                .. signer.Tags > 0 ? [new GrantObservation("sign tags (seen)", address.Place, AltersRelease: true)] : Array.Empty<GrantObservation>(),
+            ],
+            Facts = facts,
+        };
+        yield return new CredentialObservation(key, key, Kind(signer.Format), NaturalKeys.Cut(signer.Name, 300))
+        {
+            KeyIds = signer.Format == SignatureFormat.Keyless ? [] : [key],
+            CreatedAt = signer.NotBefore is { } start ? KnownValue.Of(start) : KnownValue.NotExposed,
+            LastUsedAt = lastUsed,
+            ExpiresAt = expires,
+            Facts = new Dictionary<string, KnownValue> { ["firstUsed"] = facts["firstUsed"] },
+        };
+    }
+
+    public static IdentityObservation Automaton(AutomatonSum automaton, GitAddress address) =>
+        new($"automation:{NaturalKeys.Bound(automaton.Key)}", automaton.Kind, NaturalKeys.Cut(Emit.Short(automaton.Name), 300), new PlaceReference("repository", address.Place))
+        {
+            LastUsedAt = KnownValue.Or(automaton.Last, KnownValue.NotExposed),
+            JoinKeys = automaton.Key.StartsWith("login:", StringComparison.Ordinal) ? [NaturalKeys.Bound(automaton.Key)] : [$"automation:{automaton.Key}"],
+            Grants = [new GrantObservation(automaton.Authored > 0 ? "author commits (seen)" : "help with commits (seen)", address.Place, AltersRelease: automaton.Authored > 0)],
+            Facts = new Dictionary<string, KnownValue>
+            {
+                ["firstCommit"] = KnownValue.Or(automaton.First, KnownValue.NotExposed),
+                ["authoredCommits"] = KnownValue.Of(automaton.Authored),
+                ["helpedCommits"] = KnownValue.Of(automaton.Helped),
+                ["signedCommits"] = KnownValue.Of(automaton.Signed),
+                ["selfDeclared"] = KnownValue.Of(true),
+                ["olderThanBudget"] = KnownValue.Of(automaton.Remembered),
+            },
+        };
+
+    private static CredentialKind Kind(SignatureFormat format) => format switch
+    {
+        SignatureFormat.OpenPgp => CredentialKind.GpgKey,
+        SignatureFormat.Ssh => CredentialKind.SshKey,
+        _ => CredentialKind.Certificate,
+    };
+
+    private static List<string> JoinKeys(SignerSum signer)
+    {
+        var keys = new List<string> { NaturalKeys.Bound(signer.Key) };
+        if (signer.PgpKeyId is { } id && !signer.Key.StartsWith("gpg-id:", StringComparison.Ordinal))
+        {
+            keys.Add($"gpg-id:{id}");
+        }
+
+        return keys;
+    }
+}

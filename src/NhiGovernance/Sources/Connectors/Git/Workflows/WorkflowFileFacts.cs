@@ -1,0 +1,46 @@
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.Git.Workflows;
+
+/// <summary>A report of a file as the facts of its resource. "Never" means: read to its end, and there is none.</summary>
+internal static class WorkflowFileFacts
+{
+    public static Dictionary<string, KnownValue> Of(WorkflowReport report)
+    {
+        var facts = new Dictionary<string, KnownValue>
+        {
+            ["path"] = KnownValue.Of(Emit.Short(report.Path)),
+            ["codeOwners"] = Emit.List(report.Owners),
+        };
+        if (report.Workflow is not { } workflow)
+        {
+            facts["problem"] = KnownValue.Of($"could not be parsed: {report.Unreadable}");
+            return facts;
+        }
+
+        var jobs = report.Jobs;
+        facts["problem"] = KnownValue.Never();
+        facts["triggers"] = Emit.List(workflow.Triggers.Select(t => new { name = Emit.Short(t.Name), line = t.Line }));
+        facts["jobs"] = Emit.List(jobs.Select(j => new { id = Emit.Short(j.Job.Id), line = j.Job.Line, uses = j.Job.Uses is { } u ? Emit.Short(u) : null }));
+        facts["capabilities"] = Emit.List(jobs.SelectMany(j => j.Capabilities));
+        facts["secrets"] = Emit.List(jobs.SelectMany(j => j.Secrets));
+        facts["federation"] = Emit.List(jobs.SelectMany(j => j.Logins).Where(l => l.Mode == LoginMode.Oidc));
+        facts["staticKeys"] = Emit.List(jobs.SelectMany(j => j.Logins).Where(l => l.Mode == LoginMode.Static));
+        facts["selfHostedRunners"] = Emit.List(jobs.Select(j => j.Runner).OfType<RunnerUse>().Where(r => r.Kind != RunnerKind.Hosted));
+        facts["permissions"] = Emit.List(jobs.Select(j => new
+        {
+            job = Emit.Short(j.Job.Id),
+            from = j.Permissions.Source,
+            line = j.Permissions.Line,
+            scopes = j.Permissions.Scopes,
+        }));
+        facts["thirdPartyActions"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => a.ThirdParty));
+        facts["unpinnedActions"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => !a.IsPinned));
+        facts["unpinnedImages"] = Emit.List(jobs.SelectMany(j => j.Images).Where(i => !i.Pinned));
+        facts["forkExposure"] = Emit.List(jobs.SelectMany(j => j.Exposures));
+        facts["pipedToShell"] = Emit.List(jobs.SelectMany(j => j.PipedLines.Select(l => new { job = Emit.Short(j.Job.Id), line = l })));
+        facts["environments"] = Emit.List(jobs.Where(j => j.Job.Environment is not null)
+            .Select(j => new { name = j.Job.Environment!.Value.Name, job = Emit.Short(j.Job.Id), line = j.Job.Environment!.Value.Line }));
+        return facts;
+    }
+}

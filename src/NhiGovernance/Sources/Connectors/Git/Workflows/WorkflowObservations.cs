@@ -1,0 +1,110 @@
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.Git.Workflows;
+
+/// <summary>
+/// From reports to observations: each file a resource; each job that publishes, releases, deploys, signs or pushes a principal;
+/// each exchange of the job's token a federated trust. Secrets are only named: the secrets themselves are the CI system's.
+/// </summary>
+internal static class WorkflowObservations
+{
+    public const string Issuer = "https://token.actions.githubusercontent.com";
+
+    public static IEnumerable<Observation> From(WorkflowReport report, GitAddress address, string? branch)
+    {
+        var place = new PlaceReference("repository", address.Place);
+        yield return new ResourceObservation($"workflow:{NaturalKeys.Bound(report.Path)}", ResourceKind.WorkflowFile,
+            NaturalKeys.Cut(report.Workflow is { } w ? $"{w.FileName}: {w.Name}" : Emit.Short(report.Path), 300), place)
+        {
+            Url = Links.File(address, branch, report.Path),
+            Facts = WorkflowFileFacts.Of(report),
+        };
+
+        foreach (var job in report.Jobs)
+        {
+            if (job.Capabilities.Count > 0)
+            {
+                yield return JobIdentity(report, job, address, branch, place);
+            }
+
+            foreach (var login in job.Logins.Where(l => l.Mode == LoginMode.Oidc).GroupBy(l => (l.Target, l.Role)).Select(g => g.First()))
+            {
+                yield return Trust(report, job, login, address, branch, place);
+            }
+        }
+    }
+
+    private static IdentityObservation JobIdentity(WorkflowReport report, JobReport job, GitAddress address, string? branch, PlaceReference place)
+    {
+        var grants = job.Capabilities.GroupBy(c => (c.Kind, c.What))
+            .Select(g => new GrantObservation($"{g.Key.Kind.ToString().ToLowerInvariant()}: {g.Key.What}", address.Place, AltersRelease: true))
+            .Concat(job.Permissions.Scopes.Where(s => s.Value == "write").OrderBy(s => s.Key, StringComparer.Ordinal)
+                .Select(s => new GrantObservation($"{s.Key}:write", address.Place, WorkflowPermissions.AltersRelease(s.Key), Privileged: s.Key == "*")))
+            .Take(Emit.Most).ToList();
+        return new IdentityObservation($"job:{NaturalKeys.Bound($"{report.Path}#{job.Job.Id}")}", IdentityKind.WorkflowJob,
+            NaturalKeys.Cut($"{report.Workflow!.FileName} / {Emit.Short(job.Job.Id)}", 300), place)
+        {
+            Url = Links.File(address, branch, report.Path, job.Job.Line),
+            CreatedAt = KnownValue.NotExposed,
+            LastUsedAt = KnownValue.NotExposed,
+            ExpiresAt = KnownValue.Never(),
+            JoinKeys = address.WebRoot is { } root ? [$"workflow:{NaturalKeys.Bound($"{root}/{report.Path}")}"] : [],
+            Grants = grants,
+            Facts = new Dictionary<string, KnownValue>
+            {
+                ["workflow"] = KnownValue.Of(Emit.Short(report.Path)),
+                ["line"] = KnownValue.Of(job.Job.Line),
+                ["does"] = Emit.List(job.Capabilities),
+                ["secrets"] = Emit.List(job.Secrets),
+                ["logins"] = Emit.List(job.Logins),
+                ["tokenPermissions"] = job.Permissions.Source == PermissionSource.Default
+                    ? KnownValue.NotExposed
+                    : Emit.Json(job.Permissions.Scopes),
+                ["environment"] = job.Job.Environment is { } environment ? KnownValue.Of(environment.Name) : KnownValue.Never(),
+                ["runner"] = job.Runner is { } runner ? Emit.Json(runner) : KnownValue.NotExposed,
+                ["forkExposure"] = Emit.List(job.Exposures),
+                ["unpinnedActions"] = Emit.List(job.Actions.Where(a => !a.IsPinned)),
+                ["codeOwners"] = Emit.List(report.Owners),
+            },
+        };
+    }
+
+    private static IdentityObservation Trust(
+        WorkflowReport report, JobReport job, CloudLogin login, GitAddress address, string? branch, PlaceReference place)
+    {
+        // The default subject of GitHub's tokens; a repository may customize it, which git does not show.
+        var subject = job.Job.Environment is { } environment && !environment.Name.Contains("${{", StringComparison.Ordinal)
+            ? $"repo:{address.Place}:environment:{environment.Name}"
+            : $"repo:{address.Place}";
+        var role = login.Role is { Length: > 0 } named ? named : null;
+        return new IdentityObservation($"trust:{NaturalKeys.Bound($"{report.Path}#{job.Job.Id}:{login.Target}:{role}")}", IdentityKind.FederatedTrust,
+            NaturalKeys.Cut($"{login.Target}{(role is null ? "" : $" {role}")} from {report.Workflow!.FileName} / {Emit.Short(job.Job.Id)}", 300), place)
+        {
+            Url = Links.File(address, branch, report.Path, login.Line),
+            ExpiresAt = KnownValue.Never(),
+            JoinKeys = [NaturalKeys.Bound($"oidc:{Issuer}|{subject}"), .. RoleKeys(login)],
+            Grants = [new GrantObservation($"federate: {login.Target}", role ?? login.Audience ?? login.Target, job.Capabilities.Count > 0 || login.Target == "sigstore")],
+            Facts = new Dictionary<string, KnownValue>
+            {
+                ["target"] = KnownValue.Of(login.Target),
+                ["issuer"] = KnownValue.Of(Issuer),
+                ["subject"] = KnownValue.Of(Emit.Short(subject)),
+                ["role"] = KnownValue.Or(role, KnownValue.NotExposed),
+                ["audience"] = KnownValue.Or(login.Audience, KnownValue.NotExposed),
+                ["workflow"] = KnownValue.Of(Emit.Short(report.Path)),
+                ["job"] = KnownValue.Of(Emit.Short(job.Job.Id)),
+                ["line"] = KnownValue.Of(login.Line),
+                ["tokenPermission"] = KnownValue.Of(job.Permissions.Level("id-token")),
+            },
+        };
+    }
+
+    private static IEnumerable<string> RoleKeys(CloudLogin login) => login switch
+    {
+        { Role: { } role } when role.Contains("${{", StringComparison.Ordinal) => [],
+        { Target: "aws", Role: { } arn } => [$"aws:{NaturalKeys.Bound(arn)}"],
+        { Target: "azure", Role: { } client } => [$"azure:app:{NaturalKeys.Bound(client)}"],
+        { Target: "gcp", Role: { } account } => [$"gcp:{NaturalKeys.Bound(account)}"],
+        _ => [],
+    };
+}

@@ -1,0 +1,51 @@
+using NhiGovernance.Sources.Connectors.Git.Owners;
+
+namespace NhiGovernance.Sources.Connectors.Git.Workflows;
+
+/// <summary>Everything found in one job.</summary>
+internal sealed record JobReport(
+    Job Job,
+    WorkflowPermissions Permissions,
+    IReadOnlyList<Capability> Capabilities,
+    IReadOnlyList<SecretRead> Secrets,
+    IReadOnlyList<CloudLogin> Logins,
+    IReadOnlyList<ActionUse> Actions,
+    RunnerUse? Runner,
+    IReadOnlyList<ImageUse> Images,
+    IReadOnlyList<ForkExposure> Exposures,
+    IReadOnlyList<int> PipedLines);
+
+/// <summary>One workflow file: read, or the reason why not. Pure: the same bytes give the same report.</summary>
+internal sealed record WorkflowReport(string Path, Workflow? Workflow, IReadOnlyList<JobReport> Jobs, string? Unreadable)
+{
+    public IReadOnlyList<string> Owners { get; init; } = [];
+
+    /// <param name="composite">The parsed action.yml of a folder of the same repository ("./.github/actions/x"), or null.</param>
+    public static WorkflowReport Read(string path, ReadOnlySpan<byte> bytes, string repositoryOwner, Func<string, YamlNode?> composite)
+    {
+        try
+        {
+            var workflow = Workflow.From(path, YamlReader.Read(bytes), composite);
+            return new WorkflowReport(path, workflow, [.. workflow.Jobs.Take(500).Select(j => Read(workflow, j, repositoryOwner))], null);
+        }
+        catch (UnreadableYamlException error)
+        {
+            return new WorkflowReport(path, null, [], error.Message);
+        }
+    }
+
+    public WorkflowReport With(CodeOwners? owners) => this with { Owners = owners?.For(Path)?.Owners ?? [] };
+
+    private static JobReport Read(Workflow workflow, Job job, string owner) => new(
+        job,
+        WorkflowPermissions.Of(workflow, job),
+        [.. ReleaseRules.Known.Of(job).Distinct()],
+        [.. SecretReads.Of(workflow, job)],
+        [.. CloudLogins.Of(workflow, job).DistinctBy(l => (l.Target, l.Mode, l.Role, l.Line))],
+        [.. ActionUses.Of(job, owner)],
+        RunnerUses.Of(job),
+        [.. ImageUses.Of(job)],
+        [.. ForkReach.Of(workflow, job)],
+        [.. job.Steps.Where(s => s.Run is not null)
+            .SelectMany(s => ShellLines.Of(s.Run!).Where(l => ShellLines.PipesToShell(l.Command)).Select(l => s.LineOf(l.Line))).Distinct()]);
+}

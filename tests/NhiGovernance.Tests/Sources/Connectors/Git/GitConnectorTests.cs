@@ -1,0 +1,265 @@
+using NhiGovernance.Sources.Connectors.Git;
+using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Outbound;
+
+namespace NhiGovernance.Tests.Sources.Connectors.Git;
+
+public sealed class GitConnectorTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_RealRepository_TellsSignersAutomationWorkflowsAndOwners()
+    {
+        GitSandbox.NeedsProgram("ssh-keygen");
+        GitSandbox.NeedsProgram("gpg");
+        using var sandbox = new GitSandbox();
+        sandbox.Write("README.md", "x");
+        sandbox.Write(".github/workflows/release.yml", "on: push\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./ship\n      - run: npm publish\n");
+        sandbox.Write(".github/workflows/broken.yaml", "jobs: [\n");
+        sandbox.Write(".github/workflows/notes.txt", "not a workflow");
+        sandbox.Write("ship/action.yml", "runs:\n  using: composite\n  steps:\n    - run: cosign sign x\n      shell: bash\n");
+        sandbox.Write("CODEOWNERS", "* @wrong\n");
+        sandbox.Write(".github/CODEOWNERS", "* @acme/all\n/.github/ @acme/platform\n");
+        sandbox.Commit("first");
+        var ssh = sandbox.SignWithSsh();
+        sandbox.Commit("signed by ssh", "-S");
+        sandbox.Git("tag", "-s", "-m", "v1", "v1");
+        var gpg = sandbox.SignWithGpg();
+        sandbox.Author = "Gil <gil@example.com>";
+        sandbox.Commit("signed by gpg\n\nCo-authored-by: Copilot <198982749+Copilot@users.noreply.github.com>", "-S");
+        sandbox.Author = "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>";
+        sandbox.Commit("bump");
+        sandbox.Publish();
+
+        var (events, notes) = await ReadAsync(sandbox, sandbox.Repository);
+        var seen = events.OfType<ScopePage>().SelectMany(p => p.Observations).ToList();
+
+        events.OfType<ScopeEnded>().ShouldAllBe(e => e.Outcome == ScopeOutcome.Complete);
+        var keys = seen.OfType<CredentialObservation>().ToDictionary(c => c.NaturalKey);
+        keys.Keys.ShouldBe([$"gpg:{gpg}", $"ssh:{ssh}"], ignoreOrder: true);
+        keys[$"ssh:{ssh}"].Kind.ShouldBe(CredentialKind.SshKey);
+        keys[$"gpg:{gpg}"].Kind.ShouldBe(CredentialKind.GpgKey);
+        var signer = seen.OfType<IdentityObservation>().Single(i => i.NaturalKey == $"ssh:{ssh}");
+        signer.Facts["signedCommits"].Text.ShouldBe("1");
+        signer.Facts["signedTags"].Text.ShouldBe("1");
+        signer.Facts["signedFor"].Text.ShouldBe("[\"ada@example.com\"]");
+        signer.LastUsedAt.Instant!.Value.ShouldBeGreaterThan(signer.Facts["firstUsed"].Instant!.Value);
+        signer.Grants.ShouldAllBe(g => g.AltersRelease);
+
+        var bots = seen.OfType<IdentityObservation>().Where(i => i.Kind is IdentityKind.Bot or IdentityKind.CodingAgent).ToDictionary(i => i.NaturalKey);
+        bots["automation:dependabot"].Facts["authoredCommits"].Text.ShouldBe("1");
+        bots["automation:copilot"].Kind.ShouldBe(IdentityKind.CodingAgent);
+        bots["automation:copilot"].Facts["helpedCommits"].Text.ShouldBe("1");
+
+        var job = seen.OfType<IdentityObservation>().Single(i => i.Kind == IdentityKind.WorkflowJob);
+        job.Grants.Select(g => g.Permission).ShouldBe(["sign: signature (Sigstore)", "publish: npm package"], ignoreOrder: true);
+        job.Facts["codeOwners"].Text.ShouldBe("[\"@acme/platform\"]");
+        var files = seen.OfType<ResourceObservation>().Where(r => r.Kind == ResourceKind.WorkflowFile).ToDictionary(r => r.NaturalKey);
+        files.Count.ShouldBe(2);
+        files["workflow:.github/workflows/broken.yaml"].Facts["problem"].Text!.ShouldStartWith("could not be parsed: not valid YAML");
+        seen.OfType<ResourceObservation>().Where(r => r.Kind == ResourceKind.OwnerSuggestion).Select(r => r.NaturalKey)
+            .ShouldBe(["codeowners:*", "codeowners:/.github/"]);
+        notes.ShouldContain("Read all 4 commits and 1 annotated tags: 2 commits and 1 tags are signed.");
+    }
+
+    [Fact]
+    public async Task Read_SignerOlderThanTheBudget_IsRemembered()
+    {
+        GitSandbox.NeedsProgram("ssh-keygen");
+        using var sandbox = new GitSandbox();
+        sandbox.Commit("zero");
+        var ssh = sandbox.SignWithSsh();
+        sandbox.Commit("signed", "-S");
+        sandbox.Publish();
+        var memory = new KeptMemory();
+        await ReadAsync(sandbox, sandbox.Repository, memory, ("commitBudget", "1"));
+        sandbox.Commit("plain");
+        sandbox.Git("push", "--quiet", "--mirror", sandbox.Repository);
+
+        var (events, notes) = await ReadAsync(sandbox, sandbox.Repository, memory, ("commitBudget", "1"));
+
+        var key = events.OfType<ScopePage>().SelectMany(p => p.Observations).OfType<IdentityObservation>().Single(i => i.Kind == IdentityKind.SigningKey);
+        events.OfType<ScopeEnded>().ShouldAllBe(e => e.Outcome == ScopeOutcome.Complete);
+        notes[0].ShouldContain("the newest 1 of 3 commits (the budget)");
+        key.NaturalKey.ShouldBe($"ssh:{ssh}");
+        key.Facts["olderThanBudget"].Text.ShouldBe("true");
+        key.Facts["wholeHistoryRead"].Text.ShouldBe("false");
+    }
+
+    [Fact]
+    public async Task Read_NothingMoved_EndsUnchangedWithoutFetching()
+    {
+        using var sandbox = new GitSandbox();
+        sandbox.Commit("one");
+        sandbox.Publish();
+        var memory = new KeptMemory();
+        await ReadAsync(sandbox, sandbox.Repository, memory);
+
+        var (again, _) = await ReadAsync(sandbox, sandbox.Repository, memory);
+
+        again.OfType<ScopePage>().ShouldBeEmpty();
+        again.OfType<ScopeEnded>().Count(e => e.Outcome == ScopeOutcome.Unchanged).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Read_EmptyRepository_EndsComplete()
+    {
+        using var sandbox = new GitSandbox();
+        sandbox.Publish();
+        var (events, _) = await ReadAsync(sandbox, sandbox.Repository);
+        events.OfType<ScopeEnded>().Count(e => e.Outcome == ScopeOutcome.Complete).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Read_ConfigurationOfTheMachineAndHooks_AreNotUsed()
+    {
+        using var sandbox = new GitSandbox();
+        sandbox.Commit("one");
+        sandbox.Publish();
+        var mark = Path.Combine(sandbox.Root, "ran");
+        var folder = Path.Combine(sandbox.Root, "data");
+        Directory.CreateDirectory(folder);
+        await ReadAsync(sandbox, sandbox.Repository, folder);
+        var mirror = Directory.GetDirectories(folder, "mirror-*").ShouldHaveSingleItem();
+        Directory.CreateDirectory(Path.Combine(mirror, "hooks"));
+        foreach (var hook in (string[])["reference-transaction", "post-merge", "post-checkout"])
+        {
+            File.WriteAllText(Path.Combine(mirror, "hooks", hook), $"#!/bin/sh\ntouch '{mark}'\n");
+            File.SetUnixFileMode(Path.Combine(mirror, "hooks", hook), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        sandbox.Commit("two");
+        sandbox.Git("push", "--quiet", "--mirror", sandbox.Repository);
+        await ReadAsync(sandbox, sandbox.Repository, folder);
+
+        File.Exists(mark).ShouldBeFalse();
+        File.Exists(Path.Combine(mirror, "index")).ShouldBeFalse("nothing is ever checked out");
+    }
+
+    [Fact]
+    public async Task Read_RepositoryWithAlternatesOrOutsideOfTheRoots_IsRefused()
+    {
+        using var sandbox = new GitSandbox();
+        sandbox.Commit("one");
+        sandbox.Publish();
+        Directory.CreateSymbolicLink(Path.Combine(sandbox.Root, "link"), Path.GetTempPath());
+        var borrowed = Path.Combine(sandbox.Root, "borrowed.git");
+        sandbox.Git("clone", "--quiet", "--bare", "--shared", sandbox.Repository, borrowed);
+
+        (await EndAsync(sandbox, borrowed)).Error!.ShouldContain("borrows its objects");
+        (await EndAsync(sandbox, "/etc")).Error!.ShouldContain("Sources:GitLocalRoots");
+        (await EndAsync(sandbox, Path.Combine(sandbox.Root, "link"))).Error!.ShouldContain("Sources:GitLocalRoots");
+        (await EndAsync(sandbox, Path.Combine(sandbox.Root, "..", "..", "etc"))).Error!.ShouldContain("Sources:GitLocalRoots");
+        (await EndAsync(sandbox, sandbox.Root)).Error!.ShouldContain("no git repository");
+    }
+
+    [Theory]
+    [InlineData("https://user:hunter2@github.com/acme/ledger.git", "secret field")]
+    [InlineData("https://ghp_token@github.com/acme/ledger.git", "secret field")]
+    [InlineData("https://github.com/acme/ledger.git?token=x", "secret field")]
+    [InlineData("git@github.com:acme/ledger.git", "ssh://git@host")]
+    [InlineData("http://github.com/acme/ledger.git", "not allowed")]
+    [InlineData("ext::sh -c touch% /tmp/x", "characters")]
+    [InlineData("ext::sh", "in full")]
+    [InlineData("--upload-pack=x", "characters")]
+    [InlineData("ssh://-oProxyCommand=x/y", "host")]
+    [InlineData("git://github.com/acme/ledger", "not allowed")]
+    [InlineData("/etc", "switched off")]
+    [InlineData("https://github.com/", "no repository")]
+    public void Validate_AddressThatIsNotAllowed_SaysWhatToDo(string url, string words)
+    {
+        var fault = new GitConnector(new GitOptions(), Guard()).Validate(GitSandbox.Settings(url)).First(f => f.Field == "url");
+        fault.Message.ShouldContain(words);
+        fault.Message.ShouldNotContain("hunter2");
+        fault.Message.ShouldNotContain("ghp_token");
+    }
+
+    [Fact]
+    public void Validate_SshWithoutKnownHosts_IsRefused() =>
+        new GitConnector(new GitOptions(), Guard()).Validate(GitSandbox.Settings("ssh://git@github.com/acme/ledger.git", ("signIn", "ssh")))
+            .ShouldHaveSingleItem().Field.ShouldBe("knownHosts");
+
+    [Fact]
+    public async Task Read_HostThatTheGuardRefuses_NeverStartsGit()
+    {
+        using var sandbox = new GitSandbox();
+        var ended = await EndAsync(sandbox, "https://127.0.0.1/acme/ledger.git");
+        ended.Outcome.ShouldBe(ScopeOutcome.Failed);
+        ended.Error!.ShouldContain("private");
+    }
+
+    [Fact]
+    public async Task Test_GoodRepository_TicksEveryStep()
+    {
+        using var sandbox = new GitSandbox();
+        sandbox.Commit("one");
+        sandbox.Publish();
+        var steps = new List<TestStep>();
+        await foreach (var step in new GitConnector(sandbox.Options, Guard()).TestAsync(Context(sandbox.Repository, new KeptMemory(), null, []), Cancel))
+        {
+            steps.Add(step);
+        }
+
+        steps.Select(s => s.Outcome).ShouldBe([TestOutcome.Pass, TestOutcome.Pass, TestOutcome.Skipped, TestOutcome.Pass, TestOutcome.Pass]);
+        steps[^1].Detail.ShouldStartWith("main");
+    }
+
+    [Fact]
+    public async Task Read_ThisRepository_EndsComplete()
+    {
+        var root = Fixtures.Repository.Root;
+        Assert.SkipUnless(Directory.Exists(Path.Combine(root, ".git", "objects")), "This copy is no clone of its own.");
+        using var sandbox = new GitSandbox();
+        var connector = new GitConnector(new GitOptions { LocalRoots = [root] }, Guard());
+        await foreach (var read in connector.ReadAsync(Context(root, new KeptMemory(), null, []), Cancel))
+        {
+            (read as ScopeEnded)?.Outcome.ShouldBe(ScopeOutcome.Complete);
+        }
+    }
+
+    internal static async Task<(List<ReadEvent> Events, List<string> Notes)> ReadAsync(
+        GitSandbox sandbox, string url, KeptMemory memory, params (string, string)[] more) => await ReadAsync(sandbox, url, null, memory, more);
+
+    private static async Task<(List<ReadEvent> Events, List<string> Notes)> ReadAsync(
+        GitSandbox sandbox, string url, string? folder = null, KeptMemory? memory = null, params (string, string)[] more)
+    {
+        var notes = new List<string>();
+        var events = new List<ReadEvent>();
+        var context = Context(url, memory ?? new KeptMemory(), folder, more) with { Note = notes.Add };
+        await foreach (var read in new GitConnector(sandbox.Options, Guard()).ReadAsync(context, Cancel))
+        {
+            events.Add(read);
+        }
+
+        return (events, notes);
+    }
+
+    private static async Task<ScopeEnded> EndAsync(GitSandbox sandbox, string url) =>
+        (await ReadAsync(sandbox, url)).Events.OfType<ScopeEnded>().ShouldHaveSingleItem();
+
+    private static ConnectorContext Context(string url, KeptMemory memory, string? folder, (string, string)[] more) =>
+        new(Guid.CreateVersion7(), GitSandbox.Settings(url, more), NoSecrets.Instance, null!, TimeProvider.System) { Memory = memory, Folder = folder };
+
+    private static OutboundGuard Guard() => new(new OutboundOptions(), new SystemResolver());
+
+    private sealed class NoSecrets : ISourceSecrets
+    {
+        public static readonly NoSecrets Instance = new();
+
+        public ValueTask<string?> OpenAsync(string key, CancellationToken cancellationToken) => new((string?)null);
+    }
+}
+
+internal sealed class KeptMemory : IReadMemory
+{
+    private readonly Dictionary<string, string?> _values = [];
+
+    public ValueTask<string?> GetAsync(string key, CancellationToken cancellationToken) => new(_values.GetValueOrDefault(key));
+
+    public ValueTask SetAsync(string key, string? value, CancellationToken cancellationToken)
+    {
+        _values[key] = value;
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Text;
+using NhiGovernance.Sources.Connectors.Git;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Tests.Sources.Connectors.Git;
+
+/// <summary>Real repositories made with the git program, below one temporary folder that is opened for local reading.</summary>
+public sealed class GitSandbox : IDisposable
+{
+    private int _minute;
+
+    public GitSandbox()
+    {
+        Root = Directory.CreateTempSubdirectory("nhi-sandbox-").FullName;
+        Repository = Path.Combine(Root, "acme.git");
+        Work = Path.Combine(Root, "work");
+        Directory.CreateDirectory(Work);
+        Git("init", "--quiet", "--initial-branch=main");
+    }
+
+    public string Root { get; }
+
+    /// <summary>The bare repository that the connector reads; <see cref="Publish"/> fills it.</summary>
+    public string Repository { get; }
+
+    public string Work { get; }
+
+    public string Author { get; set; } = "Ada <ada@example.com>";
+
+    public GitOptions Options => new() { LocalRoots = [Root] };
+
+    public string Git(params string[] arguments) => Run("git", arguments);
+
+    public string Run(string program, params string[] arguments) => Run(program, arguments, null);
+
+    public string Run(string program, IEnumerable<string> arguments, string? input)
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            WorkingDirectory = Work, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var (name, email) = (Author[..Author.IndexOf('<', StringComparison.Ordinal)].Trim(), Author.Split('<', '>')[1]);
+        var at = $"2026-03-01T10:{_minute++ % 60:00}:00Z";
+        foreach (var (key, value) in new Dictionary<string, string>
+        {
+            ["GIT_CONFIG_GLOBAL"] = "/dev/null", ["GIT_CONFIG_NOSYSTEM"] = "1", ["GNUPGHOME"] = Path.Combine(Root, "gnupg"),
+            ["GIT_AUTHOR_NAME"] = name, ["GIT_AUTHOR_EMAIL"] = email, ["GIT_COMMITTER_NAME"] = name, ["GIT_COMMITTER_EMAIL"] = email,
+            ["GIT_AUTHOR_DATE"] = at, ["GIT_COMMITTER_DATE"] = at,
+        })
+        {
+            start.Environment[key] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Write(input ?? "");
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', start.ArgumentList)}");
+        return output;
+    }
+
+    public void Write(string path, string text)
+    {
+        var full = Path.Combine(Work, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text, new UTF8Encoding(false));
+    }
+
+    public void Commit(string message, params string[] options)
+    {
+        Git("add", "--all");
+        Git(["commit", "--quiet", "--allow-empty", "-m", message, .. options]);
+    }
+
+    public void Publish() => Git("clone", "--quiet", "--mirror", Work, Repository);
+
+    /// <summary>An SSH key that commits and tags are signed with from now on. Returns its fingerprint as ssh-keygen prints it.</summary>
+    public string SignWithSsh()
+    {
+        var key = Path.Combine(Root, "ssh-key");
+        Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "signing", "-f", key);
+        Git("config", "gpg.format", "ssh");
+        Git("config", "user.signingKey", key);
+        return Run("ssh-keygen", "-l", "-f", key + ".pub").Split(' ')[1];
+    }
+
+    /// <summary>The same with OpenPGP. Returns the fingerprint as gpg prints it.</summary>
+    public string SignWithGpg()
+    {
+        Directory.CreateDirectory(Path.Combine(Root, "gnupg"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Run("gpg", "--batch", "--quiet", "--passphrase", "", "--pinentry-mode", "loopback", "--quick-gen-key", "Gil <gil@example.com>", "ed25519", "sign", "never");
+        var fingerprint = Run("gpg", "--batch", "--with-colons", "--list-keys").Split('\n').First(l => l.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
+        Git("config", "gpg.format", "openpgp");
+        Git("config", "user.signingKey", fingerprint);
+        return fingerprint;
+    }
+
+    public static void NeedsProgram(string name) =>
+        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, name))), $"{name} is not installed.");
+
+    public static SourceSettings Settings(string url, params (string Key, string Value)[] more) =>
+        new(more.Append(("url", url)).ToDictionary(p => p.Item1, p => p.Item2));
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Path.Combine(Root, "gnupg")))
+        {
+            Run("gpgconf", "--kill", "all");
+        }
+
+        Directory.Delete(Root, recursive: true);
+    }
+}
