@@ -137,9 +137,11 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
 
         tally.Join();
         var whole = total <= budget;
-        context.Note(string.Create(CultureInfo.InvariantCulture, whole
-            ? $"Read all {total:N0} commits and {tally.Tags:N0} annotated tags: {tally.SignedCommits:N0} commits and {tally.SignedTags:N0} tags are signed."
-            : $"Read the newest {tally.Commits:N0} of {total:N0} commits, the budget, and {tally.Tags:N0} annotated tags: {tally.SignedCommits:N0} commits and {tally.SignedTags:N0} tags are signed."));
+        var read = whole
+            ? string.Create(CultureInfo.InvariantCulture, $"all {total:N0} commits")
+            : string.Create(CultureInfo.InvariantCulture, $"the newest {tally.Commits:N0} of {total:N0} commits (the budget)");
+        context.Note(string.Create(CultureInfo.InvariantCulture,
+            $"Read {read} and {tally.Tags:N0} annotated tags: {tally.SignedCommits:N0} commits and {tally.SignedTags:N0} tags are signed."));
         if (tally.UnreadableSignatures + tally.LeftOut + _tooLarge > 0)
         {
             context.Note(string.Create(CultureInfo.InvariantCulture,

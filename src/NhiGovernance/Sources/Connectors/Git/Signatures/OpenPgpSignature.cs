@@ -33,7 +33,8 @@ internal static class OpenPgpSignature
 
     private static bool NextPacket(ref ReadOnlySpan<byte> bytes, out int tag, out ReadOnlySpan<byte> body)
     {
-        (tag, body) = (0, default);
+        tag = 0;
+        body = default;
         var header = bytes[0];
         if ((header & 0x80) == 0)
         {

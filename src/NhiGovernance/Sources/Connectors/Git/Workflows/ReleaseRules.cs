@@ -23,6 +23,9 @@ internal sealed class ReleaseRules
 {
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
+    private static readonly JsonSerializerOptions JsonOptions =
+        new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+
     public static readonly ReleaseRules Known = Load();
 
     private readonly List<ActionRule> _actions;
@@ -96,8 +99,7 @@ internal sealed class ReleaseRules
         return null;
     }
 
-    private static ReleaseRules Load() => new(JsonSerializer.Deserialize<File>(EmbeddedFile.Open("release-rules.json"),
-        new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } })!);
+    private static ReleaseRules Load() => new(JsonSerializer.Deserialize<File>(EmbeddedFile.Open("release-rules.json"), JsonOptions)!);
 
     private sealed record File(List<ActionRule> Actions, List<CommandRule> Commands);
 

@@ -16,7 +16,6 @@ internal sealed record Step(int Line, YamlNode Node, string? Via)
     public int LineOf(int own) => Via is null ? own : Line;
 }
 
-/// <param name="Uses">For a call of a reusable workflow: its reference.</param>
 internal sealed record Job(string Id, int Line, YamlNode Node, IReadOnlyList<Step> Steps)
 {
     public string? Uses => Node["uses"]?.Text?.Trim();
