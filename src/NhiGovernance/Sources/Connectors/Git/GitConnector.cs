@@ -65,8 +65,8 @@ public sealed class GitConnector(GitOptions options, IOutboundGuard guard) : ICo
 
         await using (session)
         {
-            var read = new GitRead(context, session, root);
-            await foreach (var step in read.RunAsync(cancellationToken))
+            var read = session.Unchanged ? GitRead.Unchanged(root) : new GitRead(context, session, root).RunAsync(cancellationToken);
+            await foreach (var step in read)
             {
                 yield return step;
             }
@@ -103,10 +103,17 @@ public sealed class GitConnector(GitOptions options, IOutboundGuard guard) : ICo
         {
             context.Progress("address and sign-in");
             session = await GitSession.OpenAsync(context, options, guard, cancellationToken);
-            var (branch, _) = await session.Mirror.LookAsync(cancellationToken);
+            var seen = await session.Mirror.LookAsync(cancellationToken);
+            session.Take(seen);
+            session.Unchanged = await context.Memory.GetAsync(GitSession.SeenKey, cancellationToken) == session.Seen;
+            if (session.Unchanged)
+            {
+                context.Note("No branch and no tag moved since the last complete run.");
+                return (session, null);
+            }
+
             context.Progress($"fetching {session.Address.Place}");
-            await session.Mirror.FetchAsync(branch, cancellationToken);
-            session.DefaultBranch = branch?["refs/heads/".Length..];
+            await session.Mirror.FetchAsync(seen.DefaultBranch, cancellationToken);
             return (session, null);
         }
         catch (Exception error) when (error is GitFailure or OutboundRefusedException or IOException or UnauthorizedAccessException)

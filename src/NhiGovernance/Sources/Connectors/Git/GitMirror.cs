@@ -11,6 +11,10 @@ internal sealed record TreeEntry(string Mode, string Type, string Id, long Size,
     public bool IsFile => Type == "blob" && Mode is "100644" or "100755";
 }
 
+/// <param name="DefaultBranch">"refs/heads/main"; null for an empty repository.</param>
+/// <param name="Digest">Of all branches and tags with what they point to.</param>
+internal sealed record RemoteReferences(string? DefaultBranch, int Branches, string Digest);
+
 /// <summary>A bare mirror of one repository: fetched, read object by object, never checked out.</summary>
 internal sealed class GitMirror(GitProgram remote, GitProgram local, GitAddress address, string folder)
 {
@@ -29,14 +33,17 @@ internal sealed class GitMirror(GitProgram remote, GitProgram local, GitAddress 
         return Path.Combine(sourceFolder, name);
     }
 
-    /// <summary>What HEAD points to at the host: "refs/heads/main", or null for an empty repository. Also proves that it answers.</summary>
-    public async Task<(string? DefaultBranch, int References)> LookAsync(CancellationToken cancellationToken)
+    /// <summary>What the host offers: proves that it answers, and tells whether anything moved since the last look.</summary>
+    public async Task<RemoteReferences> LookAsync(CancellationToken cancellationToken)
     {
-        var text = await remote.RunAsync(["ls-remote", "--symref", "--", address.Operand, "HEAD", "refs/heads/*"],
+        var text = await remote.RunAsync(["ls-remote", "--symref", "--", address.Operand, "HEAD", "refs/heads/*", "refs/tags/*"],
             remote.Options.CommandTime, cancellationToken);
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var symbolic = lines.FirstOrDefault(l => l.StartsWith("ref: refs/heads/", StringComparison.Ordinal) && l.EndsWith("\tHEAD", StringComparison.Ordinal));
-        return (symbolic?["ref: ".Length..^"\tHEAD".Length], lines.Count(l => l.Contains("\trefs/heads/", StringComparison.Ordinal)));
+        return new RemoteReferences(
+            symbolic?["ref: ".Length..^"\tHEAD".Length],
+            lines.Count(l => l.Contains("\trefs/heads/", StringComparison.Ordinal)),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines.Order(StringComparer.Ordinal))))));
     }
 
     public async Task FetchAsync(string? defaultBranch, CancellationToken cancellationToken)

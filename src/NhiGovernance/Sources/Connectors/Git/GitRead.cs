@@ -15,7 +15,24 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
     private const int PageSize = 500;
 
     private CodeOwners? _owners;
-    private string? _ownersFile;
+    private HistoryTally? _tally;
+    private long _tooLarge;
+
+    private static readonly string[] Parts = ["code-owners", "workflows", "signers", "automation"];
+
+    /// <summary>Nothing moved: every list is what it was.</summary>
+    public static async IAsyncEnumerable<ReadEvent> Unchanged(Scope root)
+    {
+        yield return ScopeEnded.Unchanged(root);
+        foreach (var part in Parts)
+        {
+            var scope = new Scope(part, root.Place);
+            yield return new ScopeStarted(scope, root);
+            yield return ScopeEnded.Unchanged(scope);
+        }
+
+        await Task.CompletedTask;
+    }
 
     public async IAsyncEnumerable<ReadEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -33,19 +50,21 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
         }]);
         yield return ScopeEnded.Complete(root);
 
-        foreach (var (kind, part) in new (string, Func<string?, IAsyncEnumerable<IReadOnlyList<Observation>>>)[]
+        var complete = true;
+        foreach (var kind in Parts)
         {
-            ("code-owners", h => OwnersAsync(h, cancellationToken)),
-            ("workflows", h => WorkflowsAsync(h, cancellationToken)),
-            ("signers", h => SignersAsync(h, cancellationToken)),
-            ("automation", h => AutomationAsync()),
-        })
-        {
+            var part = kind switch
+            {
+                "code-owners" => OwnersAsync(head, cancellationToken),
+                "workflows" => WorkflowsAsync(head, cancellationToken),
+                "signers" => SignersAsync(head, cancellationToken),
+                _ => AutomationAsync(),
+            };
             var scope = new Scope(kind, root.Place);
             context.Progress($"{kind} of {address.Place}");
             yield return new ScopeStarted(scope, root);
             string? problem = null;
-            await using var pages = part(head).GetAsyncEnumerator(cancellationToken);
+            await using var pages = part.GetAsyncEnumerator(cancellationToken);
             while (true)
             {
                 bool more;
@@ -67,8 +86,12 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
                 yield return new ScopePage(scope, pages.Current);
             }
 
+            complete &= problem is null;
             yield return problem is null ? ScopeEnded.Complete(scope) : ScopeEnded.Failed(scope, problem);
         }
+
+        // The host keeps it only when the run ends well.
+        await context.Memory.SetAsync(GitSession.SeenKey, complete ? session.Seen : null, cancellationToken);
     }
 
     private async IAsyncEnumerable<IReadOnlyList<Observation>> OwnersAsync(string? head, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -89,7 +112,7 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
                     yield break;
                 }
 
-                (_owners, _ownersFile) = (CodeOwners.Parse(file.Content), place);
+                _owners = CodeOwners.Parse(file.Content);
                 if (_owners.SkippedLines.Count > 0)
                 {
                     context.Note($"{place}: {_owners.SkippedLines.Count} lines are no rule and were skipped, the first is line {_owners.SkippedLines[0]}.");
@@ -120,8 +143,6 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
         }
     }
 
-    private HistoryTally? _tally;
-    private bool _whole;
 
     private async IAsyncEnumerable<IReadOnlyList<Observation>> SignersAsync(string? head, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -154,7 +175,7 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
             yield return [.. page.SelectMany(s => HistoryObservations.Signer(s, session.Address, whole))];
         }
 
-        (_tally, _whole) = (tally, whole);
+        _tally = tally;
         if (tally.LeftOut > 0)
         {
             throw new GitFailure(string.Create(CultureInfo.InvariantCulture, $"More than {HistoryTally.Most:N0} signers or programs; the rest was left out."));
@@ -175,8 +196,6 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
 
         await Task.CompletedTask;
     }
-
-    private long _tooLarge;
 
     private async Task CountAsync(IAsyncEnumerable<string> ids, CatFile objects, HistoryTally tally, long total, CancellationToken cancellationToken)
     {

@@ -6,15 +6,19 @@ namespace NhiGovernance.Sources.Connectors.Git;
 /// <summary>Everything that one test or read has open: the address, the sign-in, the pinned addresses, the mirror. Disposed at its end.</summary>
 internal sealed class GitSession : IAsyncDisposable
 {
+    public const string SeenKey = "references";
+
     private static readonly Version Oldest = new(2, 37);
 
     private readonly GitAccess _remoteAccess;
     private readonly GitAccess _localAccess;
     private readonly string? _temporary;
+    private readonly string _budget;
 
-    private GitSession(GitAddress address, GitAccess remote, GitAccess local, GitOptions options, string folder, bool temporary)
+    private GitSession(GitAddress address, GitAccess remote, GitAccess local, GitOptions options, string folder, bool temporary, string budget)
     {
         Address = address;
+        _budget = budget;
         (_remoteAccess, _localAccess) = (remote, local);
         _temporary = temporary ? folder : null;
         Local = new GitProgram(options, local);
@@ -28,7 +32,18 @@ internal sealed class GitSession : IAsyncDisposable
     public GitProgram Local { get; }
 
     /// <summary>"main"; null until looked up and for an empty repository.</summary>
-    public string? DefaultBranch { get; set; }
+    public string? DefaultBranch { get; private set; }
+
+    /// <summary>References, settings and this build: when all are as in the last complete run, so is everything read from them.</summary>
+    public string? Seen { get; private set; }
+
+    public bool Unchanged { get; set; }
+
+    public void Take(RemoteReferences references)
+    {
+        DefaultBranch = references.DefaultBranch?["refs/heads/".Length..];
+        Seen = $"{references.Digest} {Address.Place} {_budget} {typeof(GitSession).Module.ModuleVersionId:N}";
+    }
 
     /// <exception cref="GitFailure">The address, the program or the sign-in is not usable; the message says what to do.</exception>
     /// <exception cref="OutboundRefusedException">The guard refused the host.</exception>
@@ -43,7 +58,7 @@ internal sealed class GitSession : IAsyncDisposable
         try
         {
             remote = GitAccess.For(address, signIn, pinned, options.TrustedRoots);
-            return new GitSession(address, remote, GitAccess.None(), options, folder, temporary: context.Folder is null);
+            return new GitSession(address, remote, GitAccess.None(), options, folder, context.Folder is null, context.Settings.Get(GitDescriptor.Budget));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -43,12 +43,12 @@ internal static class GitTest
             yield return new TestStep("Host allowed", TestOutcome.Skipped, "A local repository has no host.");
         }
 
-        (string? Branch, int References) seen = default;
+        RemoteReferences? seen = null;
         step = await TryAsync("Sign in and list references", async () =>
         {
             await using var session = await GitSession.OpenAsync(context with { Folder = null }, options, guard, cancellationToken);
             seen = await session.Mirror.LookAsync(cancellationToken);
-            return $"{seen.References} branches";
+            return $"{seen.Branches} branches";
         });
         yield return step;
         if (step.Outcome == TestOutcome.Fail)
@@ -56,7 +56,7 @@ internal static class GitTest
             yield break;
         }
 
-        yield return seen.Branch is { } branch
+        yield return seen?.DefaultBranch is { } branch
             ? new TestStep("Default branch", TestOutcome.Pass, $"{branch["refs/heads/".Length..]}: workflows and CODEOWNERS are read there")
             : new TestStep("Default branch", TestOutcome.Warn, "The repository is empty, or its HEAD names no branch. There is nothing to read yet.");
     }
