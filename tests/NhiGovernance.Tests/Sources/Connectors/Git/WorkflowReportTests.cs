@@ -109,17 +109,17 @@ public sealed class WorkflowReportTests
     }
 
     [Theory]
-    [InlineData("pull_request_target", "ref: ${{ github.event.pull_request.head.sha }}", "npm ci", Reach.RunsForkCodeWithPrivileges)]
-    [InlineData("pull_request_target", "fetch-depth: 1", "npm ci", Reach.StartedByForksWithPrivileges)]
-    [InlineData("issue_comment", "ref: refs/pull/${{ github.event.issue.number }}/merge", "make", Reach.RunsForkCodeWithPrivileges)]
-    [InlineData("workflow_run", "ref: ${{ github.event.workflow_run.head_sha }}", "make", Reach.RunsForkCodeWithPrivileges)]
-    public void ForkReach_OfPrivilegedTriggers_IsFound(string trigger, string with, string run, Reach reach)
+    [InlineData("pull_request_target", "ref: ${{ github.event.pull_request.head.sha }}", "npm ci", nameof(Reach.RunsForkCodeWithPrivileges))]
+    [InlineData("pull_request_target", "fetch-depth: 1", "npm ci", nameof(Reach.StartedByForksWithPrivileges))]
+    [InlineData("issue_comment", "ref: refs/pull/${{ github.event.issue.number }}/merge", "make", nameof(Reach.RunsForkCodeWithPrivileges))]
+    [InlineData("workflow_run", "ref: ${{ github.event.workflow_run.head_sha }}", "make", nameof(Reach.RunsForkCodeWithPrivileges))]
+    public void ForkReach_OfPrivilegedTriggers_IsFound(string trigger, string with, string run, string reach)
     {
         var report = Read($"on: {trigger}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          {with}\n      - run: {run}\n        env:\n          K: ${{{{ secrets.K }}}}\n");
         var found = report.Jobs[0].Exposures.ShouldHaveSingleItem();
-        found.Reach.ShouldBe(reach);
+        found.Reach.ToString().ShouldBe(reach);
         found.Secrets.ShouldBe(["K"]);
-        found.Cache.ShouldBe(reach == Reach.RunsForkCodeWithPrivileges);
+        found.Cache.ShouldBe(found.Reach == Reach.RunsForkCodeWithPrivileges);
         found.Guarded.ShouldBeFalse();
     }
 

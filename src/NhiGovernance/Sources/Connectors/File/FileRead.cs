@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.Inventories;
+
+/// <summary>
+/// One reading of all files of a source, in two passes: identities and people first, credentials after them, so that a
+/// credential finds its identity wherever it stands. Ids are remembered as 8-byte digests: memory stays small.
+/// </summary>
+internal sealed class FileRead(ConnectorContext context, InventoryFileOptions options)
+{
+    private const int PageSize = 1000;
+
+    private readonly RefusedRows _refused = new();
+    private readonly HashSet<long> _identities = [];
+    private readonly HashSet<(RecordKind, long)> _seen = [];
+    private readonly string _place = context.Settings.Get(FileDescriptor.System, "inventory");
+
+    public async IAsyncEnumerable<ReadEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var root = new Scope("files", _place);
+        yield return new ScopeStarted(root, null);
+        IReadOnlyList<InventoryFile> files = [];
+        string? problem = null;
+        try
+        {
+            files = InventoryFiles.Of(context, options);
+        }
+        catch (ConnectorException error)
+        {
+            problem = error.Message;
+        }
+
+        if (problem is not null)
+        {
+            yield return ScopeEnded.Failed(root, problem);
+            yield break;
+        }
+
+        yield return ScopeEnded.Complete(root);
+        var documents = files.Select(f => new Document(f, new Scope("file", f.Name.Length <= 300 ? f.Name : f.Name[..300]))).ToList();
+        foreach (var document in documents)
+        {
+            yield return new ScopeStarted(document.Scope, root);
+            await foreach (var page in ReadAsync(document, credentials: false, cancellationToken))
+            {
+                yield return page;
+            }
+        }
+
+        foreach (var document in documents)
+        {
+            if (document is { HasCredentials: true, Refusal: null })
+            {
+                await foreach (var page in ReadAsync(document, credentials: true, cancellationToken))
+                {
+                    yield return page;
+                }
+            }
+        }
+
+        await _refused.KeepAsync(context, cancellationToken);
+        foreach (var document in documents)
+        {
+            yield return document.End();
+        }
+    }
+
+    public static FileStream Open(InventoryFile file, InventoryFileOptions options)
+    {
+        var stream = new FileStream(file.Path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan | FileOptions.Asynchronous });
+        if (stream.Length <= options.MaxBytes)
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        throw new RefusedFileException("The file is larger than the setting Sources:FileMaxMegabytes allows.");
+    }
+
+    private async IAsyncEnumerable<ScopePage> ReadAsync(Document document, bool credentials, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        context.Progress(credentials ? $"credentials of {document.File.Name}" : document.File.Name);
+        var page = new List<Observation>(PageSize);
+        await using var records = RecordsAsync(document, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await records.MoveNextAsync())
+                {
+                    break;
+                }
+            }
+            catch (Exception error) when (error is RefusedFileException or IOException or UnauthorizedAccessException)
+            {
+                document.Refusal = error is RefusedFileException ? error.Message : "The file may not be read by the user that runs NhiGovernance.";
+                _refused.Add(document.File.Name, 0, document.Refusal);
+                break;
+            }
+
+            Take(records.Current, document, credentials, page);
+            if (page.Count == PageSize)
+            {
+                yield return new ScopePage(document.Scope, page);
+                page = new List<Observation>(PageSize);
+            }
+        }
+
+        if (page.Count > 0)
+        {
+            yield return new ScopePage(document.Scope, page);
+        }
+    }
+
+    private async IAsyncEnumerable<InventoryRecord> RecordsAsync(Document document, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var stream = Open(document.File, options);
+        await foreach (var record in (await InventoryFiles.OpenAsync(stream, cancellationToken)).WithCancellation(cancellationToken))
+        {
+            yield return record;
+        }
+    }
+
+    private void Take(InventoryRecord record, Document document, bool credentials, List<Observation> page)
+    {
+        var isCredential = record.Kind == RecordKind.Credential;
+        document.HasCredentials |= isCredential;
+        if (isCredential != credentials)
+        {
+            return;
+        }
+
+        document.Rows++;
+        try
+        {
+            var observation = InventoryMapper.Map(record, _place);
+            if (observation is CredentialObservation credential && !_identities.Contains(Digest(credential.IdentityKey)))
+            {
+                throw new RefusedRowException("identity names no identity of this source's files, or one whose row was refused");
+            }
+
+            var digest = Digest(observation.NaturalKey);
+            if (!_seen.Add((record.Kind, digest)))
+            {
+                throw new RefusedRowException("id stands twice in this source's files; the first row counts");
+            }
+
+            if (record.Kind == RecordKind.Identity)
+            {
+                _identities.Add(digest);
+            }
+
+            page.Add(observation);
+        }
+        catch (RefusedRowException refused)
+        {
+            document.Refused++;
+            _refused.Add(document.File.Name, record.Line, refused.Message);
+        }
+    }
+
+    private static long Digest(string key) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    private sealed class Document(InventoryFile file, Scope scope)
+    {
+        public InventoryFile File { get; } = file;
+
+        public Scope Scope { get; } = scope;
+
+        public bool HasCredentials { get; set; }
+
+        public long Rows { get; set; }
+
+        public long Refused { get; set; }
+
+        public string? Refusal { get; set; }
+
+        /// <summary>With a refused row the list is not whole: nothing may be concluded from what it lacks.</summary>
+        public ScopeEnded End() =>
+            Refusal is not null ? ScopeEnded.Failed(Scope, Refusal)
+            : Refused > 0 ? ScopeEnded.Failed(Scope, string.Create(CultureInfo.InvariantCulture, $"{Refused:N0} of {Rows:N0} rows were refused."))
+            : ScopeEnded.Complete(Scope);
+    }
+}
