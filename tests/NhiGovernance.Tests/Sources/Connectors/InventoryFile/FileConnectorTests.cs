@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using NhiGovernance.Sources.Connectors.Inventories;
 using NhiGovernance.Sources.Contract;
