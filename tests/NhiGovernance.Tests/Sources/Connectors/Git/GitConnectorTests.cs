@@ -126,7 +126,7 @@ public sealed class GitConnectorTests
         foreach (var hook in (string[])["reference-transaction", "post-merge", "post-checkout"])
         {
             File.WriteAllText(Path.Combine(mirror, "hooks", hook), $"#!/bin/sh\ntouch '{mark}'\n");
-            File.SetUnixFileMode(Path.Combine(mirror, "hooks", hook), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            sandbox.Run("chmod", "700", Path.Combine(mirror, "hooks", hook));
         }
 
         sandbox.Commit("two");

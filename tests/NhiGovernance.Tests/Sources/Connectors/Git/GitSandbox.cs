@@ -95,7 +95,7 @@ public sealed class GitSandbox : IDisposable
     /// <summary>The same with OpenPGP. Returns the fingerprint as gpg prints it.</summary>
     public string SignWithGpg()
     {
-        Directory.CreateDirectory(Path.Combine(Root, "gnupg"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Run("mkdir", "-m", "700", Path.Combine(Root, "gnupg"));
         Run("gpg", "--batch", "--quiet", "--passphrase", "", "--pinentry-mode", "loopback", "--quick-gen-key", "Gil <gil@example.com>", "ed25519", "sign", "never");
         var fingerprint = Run("gpg", "--batch", "--with-colons", "--list-keys").Split('\n').First(l => l.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
         Git("config", "gpg.format", "openpgp");
