@@ -116,6 +116,34 @@ public static class UseCases
         return (NhiGovernance.Common.Error?)result.GetType().GetProperty("Error")!.GetValue(result);
     }
 
+    public static Type RequestOf(Type type) => Base(type).GetGenericArguments()[0];
+
+    /// <summary>Runs it, and reads a stream to its end.</summary>
+    public static async Task DrainAsync(object useCase, object? request)
+    {
+        var kind = Base(useCase.GetType());
+        var run = kind.GetMethod("RunAsync", BindingFlags.Instance | BindingFlags.Public)!;
+        var task = (Task)run.Invoke(useCase, [request, TestContext.Current.CancellationToken])!;
+        await task;
+        if (kind.GetGenericTypeDefinition() == typeof(StreamQuery<,>))
+        {
+            var drain = typeof(UseCases).GetMethod(nameof(ReadToEndAsync), BindingFlags.NonPublic | BindingFlags.Static)!
+                .MakeGenericMethod(kind.GetGenericArguments()[1]);
+            await (Task)drain.Invoke(null, [task])!;
+        }
+    }
+
+    private static async Task ReadToEndAsync<T>(Task<NhiGovernance.Common.Result<IAsyncEnumerable<T>>> stream)
+    {
+        var rows = await stream;
+        if (rows.IsOk)
+        {
+            await foreach (var _ in rows.Value)
+            {
+            }
+        }
+    }
+
     private static Type Base(Type type)
     {
         for (var at = type; at is not null; at = at.BaseType)

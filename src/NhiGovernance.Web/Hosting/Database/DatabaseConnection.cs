@@ -33,7 +33,7 @@ public sealed record DatabaseConnection(
     public IDialect CreateDialect() => Provider switch
     {
         DatabaseProvider.PostgreSql => new PostgreSqlDialect(Serving),
-        DatabaseProvider.SqlServer => throw new SettingException("Database:Provider", "SQL Server has no dialect yet; use PostgreSql"),
+        DatabaseProvider.SqlServer => new SqlServerDialect(Serving, TimeProvider.System),
         _ => throw new InvalidOperationException($"No provider {Provider}."),
     };
 

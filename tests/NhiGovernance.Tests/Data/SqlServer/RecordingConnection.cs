@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
@@ -9,11 +10,21 @@ namespace NhiGovernance.Tests.Data.SqlServer;
 /// A connection with no server behind it: it keeps the text of every command and answers with no rows, except for the clock.
 /// So each use case runs against the SQL Server provider, and what it would have sent can be parsed.
 /// </summary>
-internal sealed class RecordingConnection : DbConnection
+internal sealed class RecordingConnection(ConcurrentBag<string> statements, bool answers = false) : DbConnection
 {
     private ConnectionState _state = ConnectionState.Closed;
 
-    public List<string> Statements { get; } = [];
+    public RecordingConnection()
+        : this([])
+    {
+    }
+
+    private int _answersLeft = answers ? 30 : 0;
+
+    /// <summary>True: this query finds one made-up row. After thirty of them none does, so that what reads page after page ends.</summary>
+    private bool Answers() => _answersLeft-- > 0;
+
+    public ConcurrentBag<string> Statements { get; } = statements;
 
     [AllowNull]
     public override string ConnectionString { get; set; } = "Server=nowhere;Database=none";
@@ -113,6 +124,11 @@ internal sealed class RecordingConnection : DbConnection
         protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
         {
             Record();
+            if (Answer() is null && connection.Answers())
+            {
+                return new MadeUpReader();
+            }
+
             var table = new DataTable();
             if (Answer() is { } value)
             {
