@@ -103,6 +103,17 @@ public sealed class GitConnectorTests
     }
 
     [Fact]
+    public async Task Read_WorkTree_IsReadThroughItsGitFolder()
+    {
+        using var sandbox = new GitSandbox();
+        sandbox.Write(".github/workflows/a.yml", "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n");
+        sandbox.Commit("one");
+        var (events, _) = await ReadAsync(sandbox, sandbox.Work);
+        events.OfType<ScopeEnded>().Count(e => e.Outcome == ScopeOutcome.Complete).ShouldBe(5);
+        events.OfType<ScopePage>().SelectMany(p => p.Observations).OfType<ResourceObservation>().ShouldContain(r => r.Kind == ResourceKind.WorkflowFile);
+    }
+
+    [Fact]
     public async Task Read_EmptyRepository_EndsComplete()
     {
         using var sandbox = new GitSandbox();
@@ -209,7 +220,9 @@ public sealed class GitConnectorTests
     public async Task Read_ThisRepository_EndsComplete()
     {
         var root = Fixtures.Repository.Root;
-        Assert.SkipUnless(Directory.Exists(Path.Combine(root, ".git", "objects")), "This copy is no clone of its own.");
+        var git = Path.Combine(root, ".git");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(git, "objects")) && !File.Exists(Path.Combine(git, "shallow"))
+            && !File.Exists(Path.Combine(git, "objects", "info", "alternates")), "This copy is no whole clone of its own.");
         using var sandbox = new GitSandbox();
         var connector = new GitConnector(new GitOptions { LocalRoots = [root] }, Guard());
         await foreach (var read in connector.ReadAsync(Context(root, new KeptMemory(), null, []), Cancel))
