@@ -44,7 +44,7 @@ public sealed class Product : IAsyncLifetime
         _application = await NhiApplication.StartAsync(
         [
             "--Urls=http://127.0.0.1:0", $"--Data={Path.Combine(_folder.FullName, "data")}", "--Logging:LogLevel:Default=Warning",
-            $"--Sources:Folders:0={Files}", "--Access:RefusalMilliseconds=1",
+            $"--Sources:FileRoots:0={Files}", "--Access:RefusalMilliseconds=1",
         ]);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
@@ -100,7 +100,7 @@ public sealed class Product : IAsyncLifetime
         if (_session is null)
         {
             await using var visit = await VisitAsync(signedIn: false);
-            await visit.MakeFirstAccountAsync(await NewAdminLinkAsync());
+            await visit.MakeAccountAsync(await NewAdminLinkAsync(), "Alba Reyes", Email);
             _session = await visit.Page.Context.StorageStateAsync();
         }
 

@@ -44,11 +44,11 @@ public sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>From the one-time link to the signed-in overview.</summary>
-    public async Task MakeFirstAccountAsync(string path)
+    public async Task MakeAccountAsync(string path, string name, string email)
     {
         await Page.GotoAsync(path);
-        await Page.Locator("input[name=name]").FillAsync("Alba Reyes");
-        await Page.Locator("input[name=email]").FillAsync(Product.Email);
+        await Page.Locator("input[name=name]").FillAsync(name);
+        await Page.Locator("input[name=email]").FillAsync(email);
         await Page.Locator("input[name=password]").FillAsync(Product.Password);
         await Page.Locator("button[type=submit]").ClickAsync();
         await ReadyAsync();

@@ -7,7 +7,7 @@ using NhiGovernance.Web.Shell.Parts;
 
 namespace NhiGovernance.Tests.Shell;
 
-public sealed class WordsTests
+public sealed partial class WordsTests
 {
     [Theory]
     [InlineData(0, 0, "none")]
@@ -51,6 +51,21 @@ public sealed class WordsTests
             sheet.ShouldContain($"id=\"i-{item.Declared.Icon}\"");
         }
     }
+
+    [Fact]
+    public void Icons_NamedAnywhereInTheSource_AreOnTheSheet()
+    {
+        var root = Path.Combine(Fixtures.Repository.Root, "src");
+        var sheet = File.ReadAllText(Path.Combine(root, "NhiGovernance.Web/Shell/Parts/IconSprite.razor"));
+        var named = Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories)
+            .Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal))
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(f => IconName().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value)).Distinct();
+        named.Where(n => !sheet.Contains($"id=\"i-{n}\"", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"(?:<Icon Name=|\bIcon=|\bIcon = )""(?:i-)?([a-z-]+)""", System.Text.RegularExpressions.RegexOptions.None, 1000)]
+    private static partial System.Text.RegularExpressions.Regex IconName();
 
     [Fact]
     public void Of_FindingStates_DifferByOutline()
