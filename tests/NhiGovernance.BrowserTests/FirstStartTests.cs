@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace NhiGovernance.BrowserTests;
 
 /// <summary>The first start: a one-time link makes the first Admin; it works once; signing out ends the session.</summary>
