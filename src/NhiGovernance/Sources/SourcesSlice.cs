@@ -9,6 +9,7 @@ using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Sources.Outbound;
 using NhiGovernance.Sources.Runs;
+using NhiGovernance.Sources.Webhooks;
 
 namespace NhiGovernance.Sources;
 
@@ -32,5 +33,6 @@ internal sealed class SourcesSlice : ISlice
         services.AddSingleton<IOwnCredentials, SourceCredentials>();
         services.AddSingleton<PollSource>();
         services.AddSingleton<PollWorker>();
+        services.AddSingleton<WebhookIntake>();
     }
 }

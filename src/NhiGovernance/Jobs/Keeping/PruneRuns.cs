@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Data;
+using NhiGovernance.Sources;
+
+namespace NhiGovernance.Jobs.Keeping;
+
+/// <summary>Runs are what time-lines point at, so they stay for 400 days; the newest of a source stays for ever.</summary>
+internal sealed class PruneRuns(IDbContextFactory<GovernanceDb> contexts) : IScheduledJob
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(400);
+    private static readonly TimeSpan KeptJobs = TimeSpan.FromDays(90);
+
+    public string Key => "prune-runs";
+
+    public string Title => "Old runs";
+
+    public string Does => "Removes poll runs older than 400 days, job runs older than 90 days, and what ended runs left behind.";
+
+    public TimeSpan Every => TimeSpan.FromHours(12);
+
+    public async Task<string> RunAsync(JobContext context, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var (oldPoll, oldJob) = (context.Now - Kept, context.Now - KeptJobs);
+        context.Progress("sightings of ended runs");
+
+        // The inventory's working table; a run that was killed left its rows. Plain SQL, because this slice names no other.
+        var sightings = await db.Database.ExecuteSqlRawAsync(
+            "DELETE FROM run_sightings WHERE run_id NOT IN (SELECT id FROM poll_runs WHERE state = 'Running')", cancellationToken);
+        context.Progress("poll runs");
+        var polls = await db.Set<PollRun>()
+            .Where(r => r.EndedAt != null && r.StartedAt < oldPoll && !db.Set<Source>().Any(s => s.LastRunId == r.Id))
+            .ExecuteDeleteAsync(cancellationToken);
+        context.Progress("job runs");
+        var jobs = await db.Set<JobRun>()
+            .Where(r => r.EndedAt != null && r.StartedAt < oldJob && !db.Set<ScheduledJob>().Any(j => j.LastRunId == r.Id))
+            .ExecuteDeleteAsync(cancellationToken);
+        return $"{polls} poll runs, {jobs} job runs and {sightings} sightings removed.";
+    }
+}

@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common.Sealing;
+using NhiGovernance.Data;
+using NhiGovernance.Sources.Manage;
+using NhiGovernance.Sources.Runs;
+
+namespace NhiGovernance.Sources.Webhooks;
+
+public enum WebhookAnswer
+{
+    /// <summary>Taken; a run is queued, or one is waiting already.</summary>
+    Taken,
+
+    /// <summary>Taken, and nothing to do: a ping, or a delivery that was taken before.</summary>
+    Noted,
+
+    /// <summary>Wrong signature, unknown source or no secret: the sender is told no more than this.</summary>
+    Refused,
+}
+
+/// <summary>
+/// Takes GitHub's webhooks (docs.github.com/webhooks: HMAC-SHA256 of the raw body in <c>X-Hub-Signature-256</c>). A delivery only
+/// says that something changed: the poll that it queues finds out what, so a forged or replayed body could tell us nothing.
+/// </summary>
+public sealed class WebhookIntake(IDbContextFactory<GovernanceDb> contexts, IDialect dialect, SourceSecretStore secrets, PollQueue queue)
+{
+    public const string Connector = "github";
+    public const string SecretKey = "webhookSecret";
+
+    /// <summary>GitHub's own cap on payloads.</summary>
+    public const long LongestBody = 25L * 1024 * 1024;
+
+    /// <summary>A burst of deliveries is one run.</summary>
+    public static readonly TimeSpan Gather = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The check for one source. Bytes are hashed as they come, never kept. An unknown source has a check too, which nothing passes,
+    /// so that it takes the same time and answers the same.
+    /// </summary>
+    public async Task<WebhookCheck> BeginAsync(Guid sourceId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var host = await db.Set<Source>().AsNoTracking()
+            .Where(s => s.Id == sourceId && s.RemovedAt == null && s.ConnectorKey == Connector)
+            .Select(s => s.Host).SingleOrDefaultAsync(cancellationToken);
+        string? secret = null;
+        try
+        {
+            secret = await secrets.OpenAsync(db, sourceId, host ?? string.Empty, SecretKey, cancellationToken);
+        }
+        catch (Exception error) when (error is KeyLostException or SealBrokenException)
+        {
+            // The poll of this source names the lost key; a stranger learns nothing of it.
+        }
+
+        var known = host is not null && secret is not null;
+        return new WebhookCheck(known, known ? Encoding.UTF8.GetBytes(secret!) : RandomNumberGenerator.GetBytes(32));
+    }
+
+    /// <summary>After the whole body went through <paramref name="check"/>.</summary>
+    /// <param name="signature">The header: "sha256=" and 64 hexadecimal digits.</param>
+    /// <param name="deliveryId">The header <c>X-GitHub-Delivery</c>.</param>
+    /// <param name="eventName">The header <c>X-GitHub-Event</c>.</param>
+    public async Task<WebhookAnswer> TakeAsync(
+        Guid sourceId, WebhookCheck check, string? signature, string? deliveryId, string? eventName, CancellationToken cancellationToken)
+    {
+        if (!check.Matches(signature) || !IsWord(deliveryId, 100) || !IsWord(eventName, 60))
+        {
+            return WebhookAnswer.Refused;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        db.Add(new WebhookDelivery
+        {
+            SourceId = sourceId,
+            DeliveryId = deliveryId!,
+            Event = eventName!,
+            ReceivedAt = await dialect.NowAsync(db, cancellationToken),
+        });
+        try
+        {
+            // The key decides which of two equal deliveries is first.
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException error) when (dialect.IsUniqueViolation(error))
+        {
+            return WebhookAnswer.Noted;
+        }
+
+        var answer = WebhookAnswer.Noted;
+        if (eventName != "ping" && await db.Set<Source>().AnyAsync(s => s.Id == sourceId && s.IsEnabled, cancellationToken))
+        {
+            var run = await queue.AddAsync(db, sourceId, PollTrigger.Webhook, Gather, cancellationToken);
+            if (run.IsNew)
+            {
+                await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, run.RunId), cancellationToken);
+            }
+
+            answer = WebhookAnswer.Taken;
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return answer;
+    }
+
+    private static bool IsWord(string? text, int longest) =>
+        text is { Length: > 0 } && text.Length <= longest && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+}
+
+/// <summary>The running HMAC of one body.</summary>
+public sealed class WebhookCheck : IDisposable
+{
+    private const string Prefix = "sha256=";
+
+    private readonly bool _known;
+    private readonly IncrementalHash _hash;
+
+    internal WebhookCheck(bool known, byte[] secret)
+    {
+        _known = known;
+        _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+        CryptographicOperations.ZeroMemory(secret);
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
+
+    public void Dispose() => _hash.Dispose();
+
+    internal bool Matches(string? signature)
+    {
+        Span<byte> claimed = stackalloc byte[32];
+        Span<byte> real = stackalloc byte[32];
+        _hash.GetHashAndReset(real);
+        var wellFormed = signature is { Length: 71 } && signature.StartsWith(Prefix, StringComparison.Ordinal)
+            && Convert.FromHexString(signature.AsSpan(Prefix.Length), claimed, out _, out _) == System.Buffers.OperationStatus.Done;
+
+        // Both sides are always compared, whatever was claimed.
+        return CryptographicOperations.FixedTimeEquals(claimed, real) & wellFormed & _known;
+    }
+}
