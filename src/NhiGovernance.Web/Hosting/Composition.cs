@@ -34,7 +34,7 @@ public static class Composition
     internal static IReadOnlyList<IWebSlice> FindWebSlices() =>
         [.. Find<IWebSlice>(typeof(Composition).Assembly).OrderBy(s => s.Order)];
 
-    private static IEnumerable<T> Find<T>(Assembly assembly) => assembly.GetTypes()
+    internal static IEnumerable<T> Find<T>(Assembly assembly) => assembly.GetTypes()
         .Where(t => t is { IsAbstract: false, IsClass: true } && typeof(T).IsAssignableFrom(t))
         .OrderBy(t => t.FullName, StringComparer.Ordinal)
         .Select(t => (T)Activator.CreateInstance(t, nonPublic: true)!);

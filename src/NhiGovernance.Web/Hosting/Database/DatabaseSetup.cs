@@ -16,6 +16,11 @@ public static class DatabaseSetup
             await db.Database.MigrateAsync(cancellationToken);
         }
 
+        foreach (var step in Composition.Find<IOwnerStep>(typeof(DatabaseSetup).Assembly))
+        {
+            await step.RunAsync(database, cancellationToken);
+        }
+
         if (database.ServingRole is { } role)
         {
             // One at a time: grants on the same tables from two machines fail each other.

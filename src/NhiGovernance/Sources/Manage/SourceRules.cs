@@ -31,7 +31,7 @@ internal static class SourceRules
             .Where(f => !(later.Contains(f.Field) && !secrets.Contains(f.Field) && !clean.ContainsKey(f.Field))));
         if (connector.Descriptor.HostSetting is { } key && !faults.Any(f => f.Field == key)
             && clean.TryGetValue(key, out var text) && Uri.TryCreate(text, UriKind.Absolute, out var address)
-            && address.Scheme is "http" or "https")
+            && address.Scheme != Uri.UriSchemeFile)
         {
             try
             {

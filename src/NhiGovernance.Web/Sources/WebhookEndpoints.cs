@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.RateLimiting;
+using NhiGovernance.Sources.Webhooks;
+
+namespace NhiGovernance.Web.Sources;
+
+/// <summary>
+/// <c>POST /hooks/github/{source}</c>, where GitHub says that something changed. No sign-in: the signature is the proof. The body is
+/// hashed as it streams and is never kept. Setting: <c>Sources:WebhooksPerMinute</c> (for each source and sender).
+/// </summary>
+internal static class WebhookEndpoints
+{
+    private const string Limit = "webhooks";
+
+    public static void AddServices(WebApplicationBuilder builder)
+    {
+        var perMinute = builder.Configuration.GetValue("Sources:WebhooksPerMinute", 600);
+        builder.Services.Configure<RateLimiterOptions>(limits => limits.AddPolicy(Limit, context =>
+            RateLimitPartition.GetSlidingWindowLimiter(
+                $"{context.Connection.RemoteIpAddress} {context.Request.RouteValues["source"]}",
+                _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0 })));
+    }
+
+    public static void Map(WebApplication app)
+    {
+        foreach (var path in new[] { "/hooks/github/{source:guid}", "/api/v1/hooks/github/{source:guid}" })
+        {
+            app.MapPost(path, TakeAsync).AllowAnonymous().DisableAntiforgery().RequireRateLimiting(Limit).WithTags("Sources");
+        }
+    }
+
+    private static async Task<IResult> TakeAsync(Guid source, HttpContext http, WebhookIntake intake, CancellationToken cancellationToken)
+    {
+        if (http.Request.ContentLength > WebhookIntake.LongestBody)
+        {
+            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = WebhookIntake.LongestBody;
+        }
+
+        using var check = await intake.BeginAsync(source, cancellationToken);
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            var total = 0L;
+            int read;
+            while ((read = await http.Request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                total += read;
+                if (total > WebhookIntake.LongestBody)
+                {
+                    return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+                }
+
+                check.Append(buffer.AsSpan(0, read));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        var headers = http.Request.Headers;
+        var answer = await intake.TakeAsync(
+            source, check, headers["X-Hub-Signature-256"], headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], cancellationToken);
+        return answer == WebhookAnswer.Refused ? Results.StatusCode(StatusCodes.Status401Unauthorized) : Results.Accepted();
+    }
+}

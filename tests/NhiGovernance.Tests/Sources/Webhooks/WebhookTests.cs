@@ -1,0 +1,164 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NhiGovernance.Common.Sealing;
+using NhiGovernance.Sources;
+using NhiGovernance.Tests.Fakes;
+using NhiGovernance.Tests.Fixtures;
+
+namespace NhiGovernance.Tests.Sources.Webhooks;
+
+/// <summary>GitHub's own payloads, signed as GitHub signs them, over HTTP.</summary>
+public sealed class WebhookTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private const string Secret = "It's a Secret to Everybody";
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Signature_OfTheDocumentedExample_Matches()
+    {
+        // docs.github.com, "Validating webhook deliveries": secret, payload and signature to test with.
+        await using var app = await StartAsync();
+        var source = await AddAsync(app);
+        (await PostAsync(app, source, "Hello, World!"u8.ToArray(), "push",
+            signature: "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")).ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Post_EveryExamplePayload_QueuesOneRunForAll()
+    {
+        var folder = Repository.Document("github/webhooks");
+        await using var app = await StartAsync();
+        var source = await AddAsync(app);
+        var sent = 0;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file, Cancel));
+            foreach (var example in document.RootElement.GetProperty("examples").EnumerateArray())
+            {
+                (await PostAsync(app, source, Encoding.UTF8.GetBytes(example.GetRawText()), Path.GetFileNameWithoutExtension(file)))
+                    .ShouldBe(HttpStatusCode.Accepted, file);
+                sent++;
+            }
+        }
+
+        sent.ShouldBeGreaterThanOrEqualTo(10);
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        (await db.Set<WebhookDelivery>().CountAsync(d => d.SourceId == source, Cancel)).ShouldBe(sent);
+        var run = await db.Set<PollRun>().SingleAsync(r => r.SourceId == source, Cancel);
+        (run.State, run.Trigger, run.NotBefore > run.QueuedAt).ShouldBe((PollState.Queued, PollTrigger.Webhook, true));
+    }
+
+    [Fact]
+    public async Task Post_SameDeliveryTenTimesAtOnce_HasOneEffect()
+    {
+        await using var app = await StartAsync();
+        var source = await AddAsync(app);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => PostAsync(app, source, "{}"u8.ToArray(), "deploy_key", delivery: "one")));
+        answers.ShouldAllBe(a => a == HttpStatusCode.Accepted);
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        (await db.Set<WebhookDelivery>().CountAsync(d => d.SourceId == source, Cancel)).ShouldBe(1);
+        (await db.Set<PollRun>().CountAsync(r => r.SourceId == source, Cancel)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Post_Ping_IsTakenAndQueuesNothing()
+    {
+        await using var app = await StartAsync();
+        var source = await AddAsync(app);
+        (await PostAsync(app, source, "{}"u8.ToArray(), "ping")).ShouldBe(HttpStatusCode.Accepted);
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        (await db.Set<PollRun>().CountAsync(r => r.SourceId == source, Cancel)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Post_WrongInAnyWay_AnswersAlikeAndDoesNothing()
+    {
+        await using var app = await StartAsync();
+        var source = await AddAsync(app);
+        var bare = await AddAsync(app, withSecret: false);
+        var body = "{\"zen\":1}"u8.ToArray();
+        HttpStatusCode[] answers =
+        [
+            await PostAsync(app, Guid.CreateVersion7(), body, "push"),
+            await PostAsync(app, bare, body, "push"),
+            await PostAsync(app, source, body, "push", signature: Sign("{\"zen\":2}"u8.ToArray())),
+            await PostAsync(app, source, body, "push", signature: string.Empty),
+            await PostAsync(app, source, body, "push", signature: "sha1=0000"),
+            await PostAsync(app, source, body, "push", signature: "sha256=" + new string('g', 64)),
+            await PostAsync(app, source, body, "push", signature: Sign(body).ToUpperInvariant()),
+            await PostAsync(app, source, body, "push", delivery: "a b"),
+            await PostAsync(app, source, body, "../etc"),
+        ];
+        answers.ShouldAllBe(a => a == HttpStatusCode.Unauthorized);
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        (await db.Set<WebhookDelivery>().CountAsync(d => d.SourceId == source || d.SourceId == bare, Cancel)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Post_MoreThanTheLimit_IsTurnedAway()
+    {
+        await using var app = await StartAsync(new Dictionary<string, string?> { ["Sources:WebhooksPerMinute"] = "6" });
+        var source = await AddAsync(app);
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 8; i++)
+        {
+            answers.Add(await PostAsync(app, source, "{}"u8.ToArray(), "push"));
+        }
+
+        answers.Count(a => a == HttpStatusCode.TooManyRequests).ShouldBe(2);
+    }
+
+    private Task<TestApplication> StartAsync(IReadOnlyDictionary<string, string?>? settings = null) => TestApplication.StartAsync(
+        database, builder => builder.Services.TryAddSingleton<IObservationSink, CountingSink>(), settings: settings);
+
+    private async Task<Guid> AddAsync(TestApplication app, bool withSecret = true)
+    {
+        var id = Guid.CreateVersion7();
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        db.Add(new Source
+        {
+            Id = id,
+            ConnectorKey = "github",
+            Name = $"GitHub {id}",
+            Settings = "{}",
+            Host = "api.github.com",
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+        });
+        if (withSecret)
+        {
+            var bytes = Encoding.UTF8.GetBytes(Secret);
+            db.Add(new SourceSecret
+            {
+                Id = Guid.CreateVersion7(),
+                SourceId = id,
+                Key = "webhookSecret",
+                Host = "api.github.com",
+                Sealed = await app.Services.GetRequiredService<ISealer>().SealAsync(bytes, new SealedPlace(id, "webhookSecret", "api.github.com"), Cancel),
+                Fingerprint = new byte[32],
+                SetAt = TimeProvider.System.GetUtcNow(),
+            });
+        }
+
+        await db.SaveChangesAsync(Cancel);
+        return id;
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(
+        TestApplication app, Guid source, byte[] body, string eventName, string? signature = null, string? delivery = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/hooks/github/{source}") { Content = new ByteArrayContent(body) };
+        request.Headers.TryAddWithoutValidation("X-Hub-Signature-256", signature ?? Sign(body));
+        request.Headers.TryAddWithoutValidation("X-GitHub-Delivery", delivery ?? Guid.CreateVersion7().ToString());
+        request.Headers.TryAddWithoutValidation("X-GitHub-Event", eventName);
+        using var response = await app.Client.SendAsync(request, Cancel);
+        (await response.Content.ReadAsStringAsync(Cancel)).ShouldNotContain(Secret);
+        return response.StatusCode;
+    }
+
+    private static string Sign(byte[] body) => "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body));
+}
