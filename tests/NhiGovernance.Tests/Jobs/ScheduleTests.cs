@@ -14,6 +14,9 @@ public sealed class ScheduleTests(TestDatabase database) : IClassFixture<TestDat
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
+    /// <summary>Two machines share their key ring.</summary>
+    private static readonly string Keys = Directory.CreateTempSubdirectory("nhi-keys-").FullName;
+
     [Fact]
     public async Task Start_TwoWorkers_MakeOneOwnSourceReadItOnceAndKeepItsTrigger()
     {
@@ -43,7 +46,7 @@ public sealed class ScheduleTests(TestDatabase database) : IClassFixture<TestDat
         var source = new Source
         {
             Id = engine.NewId(),
-            ConnectorKey = "own",
+            ConnectorKey = "ticked",
             Name = $"Ticked {engine.NewId()}",
             Settings = "{}",
             Host = string.Empty,
@@ -63,7 +66,8 @@ public sealed class ScheduleTests(TestDatabase database) : IClassFixture<TestDat
     }
 
     private Task<TestApplication> StartAsync() => TestApplication.StartAsync(
-        database, builder => builder.Services.TryAddSingleton<IObservationSink, CountingSink>(), roles: "web,worker");
+        database, builder => builder.Services.TryAddSingleton<IObservationSink, CountingSink>(), roles: "web,worker",
+        settings: new Dictionary<string, string?> { ["Keys:Folder"] = Keys });
 
     /// <summary>Asks again until there is an answer; the test's own time limit ends it.</summary>
     private async Task<T> UntilAsync<T>(Func<NhiGovernance.Data.GovernanceDb, Task<T?>> look)

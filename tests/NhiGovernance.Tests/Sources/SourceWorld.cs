@@ -23,7 +23,9 @@ public sealed class SourceWorld : IAsyncDisposable
         Engine = database.CreateEngine(services =>
         {
             services.Replace(ServiceDescriptor.Singleton(new ConnectorCatalogue([Connector])));
-            services.Replace(ServiceDescriptor.Singleton(new PollOptions { Beat = TimeSpan.FromMilliseconds(500), Holder = $"worker-{Guid.CreateVersion7()}" }));
+            // The pulse of a run is real: it races with the reading, as it does in production.
+            services.Replace(ServiceDescriptor.Singleton(TimeProvider.System));
+            services.Replace(ServiceDescriptor.Singleton(new PollOptions { Beat = TimeSpan.FromMilliseconds(20), Holder = $"worker-{Guid.CreateVersion7()}" }));
             services.TryAddSingleton<IObservationSink, CountingSink>();
             more?.Invoke(services);
         },
@@ -73,13 +75,15 @@ public sealed class SourceWorld : IAsyncDisposable
     public Task<int> ExpireLeaseAsync(Guid sourceId) => InAsync(db => db.Set<Source>().Where(s => s.Id == sourceId)
         .ExecuteUpdateAsync(s => s.SetProperty(x => x.LeaseUntil, DateTimeOffset.UnixEpoch), Cancel));
 
-    /// <summary>Moves the clock by beats until the condition holds: the pulse runs on timers of that clock.</summary>
-    public async Task BeatUntilAsync(Func<Task<bool>> condition)
+    /// <summary>Asks again until the condition holds.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {
-            Cancel.ThrowIfCancellationRequested();
-            Engine.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            await timer.WaitForNextTickAsync(limit.Token);
         }
     }
 

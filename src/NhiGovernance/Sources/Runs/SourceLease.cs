@@ -75,7 +75,7 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
         var now = await dialect.NowAsync(db, cancellationToken);
         var expired = await db.Set<Source>().AsNoTracking()
             .Where(s => s.LeaseHolder != null && s.LeaseUntil <= now)
-            .Select(s => s.Id).Take(100).ToListAsync(cancellationToken);
+            .OrderBy(s => s.LeaseUntil).Select(s => s.Id).Take(100).ToListAsync(cancellationToken);
         var count = 0;
         foreach (var id in expired)
         {

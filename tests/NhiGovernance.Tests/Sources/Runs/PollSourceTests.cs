@@ -132,9 +132,7 @@ public sealed class PollSourceTests(TestDatabase database) : IClassFixture<TestD
         var running = world.Poll.RunAsync(run, Cancel);
         await reached.Task.WaitAsync(Cancel);
         (await world.Engine.Get<CancelRun>().RunAsync(new CancelRunRequest(run), Cancel)).IsOk.ShouldBeTrue();
-        await world.BeatUntilAsync(() => Task.FromResult(running.IsCompleted));
-
-        (await running).ShouldBe(PollState.Cancelled);
+        (await running.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).ShouldBe(PollState.Cancelled);
         (await world.RowAsync(run)).Error.ShouldBe("A person cancelled it.");
 
         async IAsyncEnumerable<ReadEvent> Script(ConnectorContext context, [EnumeratorCancellation] CancellationToken token)
@@ -154,7 +152,7 @@ public sealed class PollSourceTests(TestDatabase database) : IClassFixture<TestD
         world.Connector.Script = Script;
         var run = await world.QueueAsync(await world.AddAsync());
         var running = world.Poll.RunAsync(run, Cancel);
-        await world.BeatUntilAsync(async () => (await world.RowAsync(run)).Progress == "keys of acme");
+        await SourceWorld.UntilAsync(async () => (await world.RowAsync(run)).Progress == "keys of acme");
         (await world.RowAsync(run)).State.ShouldBe(PollState.Running);
         go.SetResult();
 
