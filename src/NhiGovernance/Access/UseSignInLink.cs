@@ -104,9 +104,10 @@ public sealed class UseSignInLink(CommandDoor door, AccountManagers managers) : 
     {
         if (link.PersonId is { } id)
         {
-            return await context.Db.Set<Person>().SingleAsync(p => p.Id == id, cancellationToken) is { Email: not null } invited
+            // The person may have been merged into another one since.
+            return await context.Db.Set<Person>().SingleOrDefaultAsync(p => p.Id == id, cancellationToken) is { Email: not null } invited
                 ? invited
-                : new Error.Conflict("This person has no e-mail address any more. Ask an Admin for a new invitation.");
+                : new Error.Conflict("This invitation is for a person who is not there any more. Ask an Admin for a new one.");
         }
 
         var faults = new List<FieldFault>();

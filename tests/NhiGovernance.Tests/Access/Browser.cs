@@ -47,6 +47,26 @@ internal sealed partial class Browser : IDisposable
     private static partial Regex TokenIn();
 }
 
+/// <summary>The application on a database of its own, for all tests of a class.</summary>
+public sealed class WebFixture(PostgresServer server) : IAsyncLifetime
+{
+    public TestDatabase Database { get; } = new(server);
+
+    public TestApplication App { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Database.InitializeAsync();
+        App = await WebAccess.StartAsync(Database);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}
+
 internal static class WebAccess
 {
     /// <summary>Fast hashes and no waiting: what is tested is not how slow they are.</summary>

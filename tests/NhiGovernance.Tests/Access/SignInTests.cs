@@ -9,14 +9,14 @@ using NhiGovernance.Web.Access.SignIn;
 
 namespace NhiGovernance.Tests.Access;
 
-public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatabase>
+public sealed class SignInTests(WebFixture web) : IClassFixture<WebFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task AdminLink_Opened_MakesTheFirstAdminAndSignsIn()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         using var browser = new Browser(app.Address);
         var link = await app.RunAsync<CreateAdminLink, OneTimeLink>(c => c.RunAsync(new CreateAdminLinkRequest()));
 
@@ -28,14 +28,14 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
         made.StatusCode.ShouldBe(HttpStatusCode.Found);
         (await browser.GetAsync("/account/password")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await browser.GetAsync(link.Path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        await using var db = await database.Contexts.CreateDbContextAsync(Cancellation);
+        await using var db = await web.Database.Contexts.CreateDbContextAsync(Cancellation);
         (await db.Set<Account>().SingleAsync(a => a.Email == "ada@acme.test", Cancellation)).Roles.ShouldBe(Role.Admin);
     }
 
     [Fact]
     public async Task SignIn_RightPassword_OpensTheAskedPageOfThisProductOnly()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         await app.AccountAsync("right@acme.test", Role.Owner);
         using var browser = new Browser(app.Address);
 
@@ -63,11 +63,11 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task SignIn_WhateverIsWrong_AnswersAlike()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         var disabled = await app.AccountAsync("disabled@acme.test", Role.Owner);
         await app.AccountAsync("known@acme.test", Role.Owner);
         await app.AccountAsync("locked@acme.test", Role.Owner);
-        await using (var db = await database.Contexts.CreateDbContextAsync(Cancellation))
+        await using (var db = await web.Database.Contexts.CreateDbContextAsync(Cancellation))
         {
             await db.Set<Account>().Where(a => a.Id == disabled.Id).ExecuteUpdateAsync(a => a.SetProperty(x => x.IsDisabled, true), Cancellation);
         }
@@ -95,7 +95,7 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task SignIn_Refused_TakesAtLeastTheFloorForKnownAndUnknown()
     {
-        await using var app = await WebAccess.StartAsync(database, ("Access:RefusalMilliseconds", "300"));
+        await using var app = await WebAccess.StartAsync(web.Database, ("Access:RefusalMilliseconds", "300"));
         await app.AccountAsync("timed@acme.test", Role.Owner);
         using var browser = new Browser(app.Address);
         await browser.SignInAsync("timed@acme.test", "warm up");
@@ -115,7 +115,7 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task Link_UsedByManyAtOnce_IsUsedOnce()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         var link = await app.RunAsync<CreateAdminLink, OneTimeLink>(c => c.RunAsync(new CreateAdminLinkRequest()));
         var browsers = Enumerable.Range(0, 12).Select(_ => new Browser(app.Address)).ToList();
 
@@ -124,7 +124,7 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
 
         answers.Count(a => a.StatusCode == HttpStatusCode.Found).ShouldBe(1);
         answers.Count(a => a.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest).ShouldBe(11);
-        await using var db = await database.Contexts.CreateDbContextAsync(Cancellation);
+        await using var db = await web.Database.Contexts.CreateDbContextAsync(Cancellation);
         (await db.Set<Account>().CountAsync(a => a.Email!.StartsWith("racer-"), Cancellation)).ShouldBe(1);
         browsers.ForEach(b => b.Dispose());
     }
@@ -132,10 +132,10 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task Link_TooOld_IsEnded()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         using var browser = new Browser(app.Address);
         var link = await app.RunAsync<CreateAdminLink, OneTimeLink>(c => c.RunAsync(new CreateAdminLinkRequest()));
-        await using (var db = await database.Contexts.CreateDbContextAsync(Cancellation))
+        await using (var db = await web.Database.Contexts.CreateDbContextAsync(Cancellation))
         {
             var past = TimeProvider.System.GetUtcNow().AddSeconds(-1);
             await db.Set<SignInLink>().Where(l => l.UsedAt == null).ExecuteUpdateAsync(l => l.SetProperty(x => x.ExpiresAt, past), Cancellation);
@@ -148,7 +148,7 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task SignOut_AndDisabling_EndTheSession()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         var account = await app.AccountAsync("leaver@acme.test", Role.Owner);
         using var browser = new Browser(app.Address);
         await browser.SignInAsync("leaver@acme.test");
@@ -164,7 +164,7 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task ChangePassword_EndsEveryOtherSession()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         await app.AccountAsync("changer@acme.test", Role.Owner);
         using var here = new Browser(app.Address);
         using var elsewhere = new Browser(app.Address);
@@ -181,7 +181,7 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task SignIn_WithoutTheFormsToken_IsRefused()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         using var browser = new Browser(app.Address);
 
         (await browser.PostRawAsync("/sign-in", ("email", "x"), ("password", "y"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
@@ -190,13 +190,13 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task SignIn_EachOutcome_IsInTheAuditLogWithoutNames()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         var account = await app.AccountAsync("audited@acme.test", Role.Owner);
         using var browser = new Browser(app.Address);
         await browser.SignInAsync("audited@acme.test", "wrong");
         await browser.SignInAsync("audited@acme.test");
 
-        await using var db = await database.Contexts.CreateDbContextAsync(Cancellation);
+        await using var db = await web.Database.Contexts.CreateDbContextAsync(Cancellation);
         var id = account.Id.ToString();
         var entries = await db.Set<AuditEntry>().Where(e => e.TargetId == id).OrderBy(e => e.Sequence).ToListAsync(Cancellation);
         entries.Select(e => e.Action).ShouldBe(["account.sign-in-refused", "account.sign-in"]);

@@ -8,7 +8,7 @@ using NhiGovernance.Web.Access;
 
 namespace NhiGovernance.Tests.Access;
 
-public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<TestDatabase>
+public sealed class WebSecurityTests(WebFixture web) : IClassFixture<WebFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,9 +21,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [InlineData("/healthz")]
     public async Task EveryAnswer_CarriesTheSecurityHeaders(string path)
     {
-        await using var app = await WebAccess.StartAsync(database);
-
-        using var response = await app.Client.GetAsync(path, Cancellation);
+        using var response = await web.App.Client.GetAsync(path, Cancellation);
 
         string Header(string name) => response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : "";
         Header("Content-Security-Policy").ShouldBe(SecurityHeaders.ContentSecurityPolicy);
@@ -41,7 +39,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task Cookies_OnHttp_AreHttpOnlyAndSameSite()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         await app.AccountAsync("cookies@acme.test", Role.Owner);
         using var browser = new Browser(app.Address);
         using var form = await browser.GetAsync("/sign-in");
@@ -55,7 +53,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task Token_WithItsScope_ReadsAndNoMore()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         var audit = await app.TokenAsync("audit:read");
         var other = await app.TokenAsync("identities:read");
 
@@ -69,7 +67,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task Token_Revoked_CountsNoMoreWithTheNextRequest()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         var token = await app.TokenAsync("audit:read");
         (await StatusAsync(app, "/api/v1/audit", token.Text)).ShouldBe(HttpStatusCode.OK);
 
@@ -81,7 +79,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task Tokens_Interleaved_NeverGetEachOthersRights()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         var may = await app.TokenAsync("audit:read");
         var mayNot = await app.TokenAsync("identities:read");
 
@@ -96,7 +94,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task SignIns_TooMany_AreToldWhenToComeBack()
     {
-        await using var app = await WebAccess.StartAsync(database, ("Access:SignInsPerMinute", "3"));
+        await using var app = await WebAccess.StartAsync(web.Database, ("Access:SignInsPerMinute", "3"));
         using var browser = new Browser(app.Address);
         HttpResponseMessage? last = null;
         for (var i = 0; i < 4; i++)
@@ -111,7 +109,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task Requests_OfOneTokenTooMany_DoNotTouchAnother()
     {
-        await using var app = await WebAccess.StartAsync(database, ("Access:RequestsPerMinute", "3"));
+        await using var app = await WebAccess.StartAsync(web.Database, ("Access:RequestsPerMinute", "3"));
         var (one, two) = (await app.TokenAsync("audit:read"), await app.TokenAsync("audit:read"));
         for (var i = 0; i < 3; i++)
         {
@@ -127,7 +125,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [InlineData("null", HttpStatusCode.Forbidden)]
     public async Task Circuit_FromAForeignOrigin_IsRefused(string origin, HttpStatusCode expected)
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
         request.Headers.Add("Origin", origin);
 
@@ -137,7 +135,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task Circuit_WithoutASignIn_IsRefused()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         using var response = await app.Client.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, Cancellation);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -146,7 +144,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task Api_ChangedByCookieFromElsewhere_IsRefused()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         await app.AccountAsync("csrf@acme.test", Role.Admin);
         using var browser = new Browser(app.Address);
         await browser.SignInAsync("csrf@acme.test");
@@ -160,7 +158,7 @@ public sealed class WebSecurityTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task Audit_ListedExportedVerified_IsOneLog()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        var app = web.App;
         var token = (await app.TokenAsync("audit:read")).Text;
 
         var page = await TextAsync(app, "/api/v1/audit?action=token.create&limit=1", token);
