@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Access;
 using NhiGovernance.Audit;
 using NhiGovernance.Common.UseCases;
-using NhiGovernance.Tests.Fixtures;
 using NhiGovernance.Tests.Samples;
 using NhiGovernance.Web.Access.SignIn;
 
