@@ -130,7 +130,7 @@ public sealed class GitHubPollTests : IAsyncLifetime
         var witness = new Witness();
         var truth = _github.Organization.Truth();
         await Judged(polls, witness, truth);
-        var left = 80;
+        var left = 45;
         _github.Accepts = token => token == ScriptedGitHub.Token && Interlocked.Decrement(ref left) >= 0;
         _github.Requests.Clear();
         var events = await Judged(polls, witness, truth);

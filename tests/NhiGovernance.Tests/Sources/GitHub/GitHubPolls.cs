@@ -33,7 +33,7 @@ internal sealed class GitHubPolls
 
     public static readonly GitHubLimits Quick = new()
     {
-        Attempts = 2, RequestTime = TimeSpan.FromMilliseconds(400), MaxBody = 2 * 1024 * 1024, PageSize = 2, LimitWaits = 2,
+        Attempts = 2, RequestTime = TimeSpan.FromSeconds(10), MaxBody = 2 * 1024 * 1024, PageSize = 2, LimitWaits = 2,
     };
 
     public TimeProvider Clock { get; }
@@ -42,7 +42,7 @@ internal sealed class GitHubPolls
 
     public GitHubLimits Limits { get; set; } = Quick;
 
-    public Memory Kept { get; private set; } = new();
+    public Memory Kept { get; set; } = new();
 
     public List<string> Notes { get; } = [];
 

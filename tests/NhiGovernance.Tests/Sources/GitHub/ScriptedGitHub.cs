@@ -117,6 +117,12 @@ public sealed class ScriptedGitHub : IAsyncDisposable
             return;
         }
 
+        if (Remaining <= 0 && Clock.GetUtcNow() >= Reset)
+        {
+            Remaining = 5000;
+            Reset = Clock.GetUtcNow().AddHours(1);
+        }
+
         Remaining--;
         http.Response.Headers["X-RateLimit-Limit"] = "5000";
         http.Response.Headers["X-RateLimit-Remaining"] = Math.Max(0, Remaining).ToString(CultureInfo.InvariantCulture);
@@ -135,15 +141,9 @@ public sealed class ScriptedGitHub : IAsyncDisposable
 
         if (Remaining < 0)
         {
-            if (Clock.GetUtcNow() < Reset)
-            {
-                _silentUntil = Reset;
-                await WriteAsync(http, 403, """{"message":"API rate limit exceeded for installation."}""");
-                return;
-            }
-
-            Remaining = 4999;
-            Reset = Clock.GetUtcNow().AddHours(1);
+            _silentUntil = Reset;
+            await WriteAsync(http, 403, """{"message":"API rate limit exceeded for installation."}""");
+            return;
         }
 
         await ListOrDocumentAsync(http, path);

@@ -29,6 +29,8 @@ public sealed class ScriptedOrganization
 
     public ScriptedOrganization(int repositories, int things)
     {
+        Documents["rate_limit"] = Json("""{"resources":{"core":{"limit":5000,"remaining":4000,"reset":1}}}""");
+        Documents["user"] = Json("""{"id":1,"login":"octocat","type":"User"}""");
         Documents[$"orgs/{Login}"] = Json($$"""{"login":"{{Login}}","id":{{Id}},"type":"Organization","two_factor_requirement_enabled":true,"created_at":"2020-01-01T00:00:00Z"}""");
         Documents[$"orgs/{Login}/actions/permissions"] = Json("""{"enabled_repositories":"all","allowed_actions":"all"}""");
         Documents[$"orgs/{Login}/actions/permissions/workflow"] = Json("""{"default_workflow_permissions":"read","can_approve_pull_request_reviews":false}""");

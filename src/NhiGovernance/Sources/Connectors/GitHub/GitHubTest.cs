@@ -60,8 +60,16 @@ internal sealed class GitHubTest(ConnectorContext context, GitHubLimits limits)
         yield return (secure ? $"Connect to {http.Home.IdnHost} by TLS" : $"Connect to {http.Home.IdnHost}", async () =>
         {
             var name = secure ? $"Connect to {http.Home.IdnHost} by TLS" : $"Connect to {http.Home.IdnHost}";
-            var rate = await http.GetAsync(http.At("rate_limit"), GitHubJson.Default.RateDocument, null, cancellationToken);
-            return (rate, secure
+            try
+            {
+                await http.GetAsync(http.At("rate_limit"), GitHubJson.Default.RateDocument, null, cancellationToken);
+            }
+            catch (GitHubRefusal refusal) when (refusal.Kind is RefusalKind.NotFound or RefusalKind.FeatureOff)
+            {
+                // An Enterprise Server without limits answers 404 here: it was reached, and that is what this step asks.
+            }
+
+            return (http, secure
                 ? new(name, TestOutcome.Pass, "The certificate was accepted.")
                 : new TestStep(name, TestOutcome.Warn, "Without TLS: whoever listens on the way can read the credential."));
         });

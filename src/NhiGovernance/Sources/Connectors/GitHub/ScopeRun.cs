@@ -126,7 +126,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
             case RefusalKind.FeatureOff:
                 return ScopeEnded.NotAvailable(scope, refusal.Message);
             case RefusalKind.NotFound when !await isThere():
-                return ScopeEnded.Failed(scope, $"{scope.Place} was gone, or could not be seen, when its {definition.Title} were read; nothing is concluded.");
+                return ScopeEnded.Failed(scope, $"{scope.Place} was gone, or could not be seen, while its {definition.Title} should have been read; nothing is concluded.");
             case RefusalKind.NotFound when definition.NotFound == NotFoundMeans.Denied:
                 return ScopeEnded.Denied(scope, refusal.Permission ?? definition.Permission);
             case RefusalKind.NotFound:
