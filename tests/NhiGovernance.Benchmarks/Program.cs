@@ -1,1 +1,15 @@
-Console.WriteLine("no benchmark yet");
+using NhiGovernance.Benchmarks;
+
+// reconcile | lists | all; --identities N and --rows N make a smaller one.
+var what = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "all";
+await using var bench = await Bench.StartAsync();
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, PostgreSQL {await bench.VersionAsync()}, fsync {await bench.SettingAsync("fsync")}");
+if (what is "reconcile" or "all")
+{
+    await ReconcileBenchmark.RunAsync(bench, Bench.Number(args, "--identities", 100_000));
+}
+
+if (what is "lists" or "all")
+{
+    await ListsBenchmark.RunAsync(bench, Bench.Number(args, "--rows", 1_000_000), args.Contains("--explain"));
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NhiGovernance.Common.UseCases;
+using NhiGovernance.Data;
+using NhiGovernance.Web.Hosting;
+using NhiGovernance.Web.Hosting.Database;
+using NhiGovernance.Web.Hosting.Postgres;
+using Npgsql;
+
+namespace NhiGovernance.Benchmarks;
+
+/// <summary>An embedded server as in production (fsync on), in a folder of its own, and the engine on it.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly EmbeddedPostgres _server;
+    private readonly ServiceProvider _services;
+
+    private Bench(string folder, EmbeddedPostgres server, DatabaseConnection database, ServiceProvider services) =>
+        (_folder, _server, Database, _services) = (folder, server, database, services);
+
+    public DatabaseConnection Database { get; }
+
+    public IDbContextFactory<GovernanceDb> Contexts => _services.GetRequiredService<IDbContextFactory<GovernanceDb>>();
+
+    public IDialect Dialect => _services.GetRequiredService<IDialect>();
+
+    public static async Task<Bench> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("nhi-bench-").FullName;
+        var server = await EmbeddedPostgres.StartAsync(new PostgresOptions(folder), PostgresUse.Serve, CancellationToken.None);
+        await DatabaseSetup.MigrateAsync(server.Connection, CancellationToken.None);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create(PostgresOptions.DataKey, (string?)folder)]).Build();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddEngine(configuration, server.Connection);
+        services.Replace(ServiceDescriptor.Scoped<IActors, BenchActors>());
+        services.Replace(ServiceDescriptor.Scoped<ICurrentActor, BenchActors>());
+        return new Bench(folder, server, server.Connection, services.BuildServiceProvider());
+    }
+
+    public static int Number(string[] args, string name, int otherwise) =>
+        args.SkipWhile(a => a != name).Skip(1).FirstOrDefault() is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    public AsyncServiceScope Scope() => _services.CreateAsyncScope();
+
+    public Task<string> VersionAsync() => SettingAsync("server_version");
+
+    public async Task<string> SettingAsync(string name) => (string)(await ScalarAsync($"SELECT current_setting('{name}')"))!;
+
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = await ConnectAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
+        return await command.ExecuteScalarAsync();
+    }
+
+    public async Task<NpgsqlConnection> ConnectAsync()
+    {
+        var connection = new NpgsqlConnection(Database.Owner);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <summary>Everything written before is on disk, so that one measurement does not pay for another.</summary>
+    public Task SettleAsync() => ScalarAsync("CHECKPOINT");
+
+    public static async Task<TimeSpan> TimeAsync(Func<Task> work)
+    {
+        GC.Collect();
+        var start = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class BenchActors : IActors, ICurrentActor
+    {
+        public string RequestId => "benchmark";
+
+        public ValueTask<ActorReference?> GetAsync(CancellationToken cancellationToken) => new(ActorReference.System("benchmark"));
+
+        public Task<Actor?> LoadAsync(GovernanceDb db, ActorReference reference, CancellationToken cancellationToken) =>
+            Task.FromResult<Actor?>(Actor.System("benchmark"));
+    }
+}

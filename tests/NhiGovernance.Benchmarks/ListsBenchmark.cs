@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using NhiGovernance.Catalogue;
+using NhiGovernance.Data;
+using NhiGovernance.Inventory;
+using NhiGovernance.Inventory.Filtering;
+using Npgsql;
+
+namespace NhiGovernance.Benchmarks;
+
+/// <summary>List, filter, search and page at a million identities: what a page of the product waits for.</summary>
+internal static class ListsBenchmark
+{
+    private const int Rounds = 12;
+
+    private static readonly (string Name, string Query, string Sort)[] Cases =
+    [
+        ("all, by name", "", "name"),
+        ("all, by last use", "", "-lastUsed"),
+        ("all, by expiry", "", "expires"),
+        ("all, by team", "", "team"),
+        ("all, by kind", "", "-kind"),
+        ("one kind", "kind=DeployKey", "name"),
+        ("kind left out", "kind=!DeployKey,!Runner", "name"),
+        ("one team", "team=team-7", "name"),
+        ("no team, privileged", "team=none&privileged=true", "name"),
+        ("provider and state", "provider=github&state=Present", "firstSeen"),
+        ("missing ones", "state=Missing", "name"),
+        ("retired ones", "state=Retired", "name"),
+        ("one product", "product=product-3", "name"),
+        ("product and kind", "product=product-3&kind=Runner", "-lastUsed"),
+        ("one environment", "environment=prod", "name"),
+        ("outside of an environment", "environment=!prod", "name"),
+        ("never used", "used=never", "name"),
+        ("not used in 90 days", "used=not-within:90d", "lastUsed"),
+        ("expires in 30 days", "expires=within:30d", "expires"),
+        ("expired, by name", "expires=past", "name"),
+        ("alters a release, by last use", "alters=true", "lastUsed"),
+        ("disabled and privileged", "disabled=true&privileged=true", "name"),
+        ("team, kind, never used", "team=team-3&kind=Webhook&used=never", "name"),
+        ("search, one hit", "q=key-765432", "name"),
+        ("search, many hits", "q=ledger", "name"),
+        ("search, two words", "q=billing+deploy", "name"),
+        ("search, none", "q=zzqx", "name"),
+        ("search in a team", "q=auth&team=team-5", "-lastUsed"),
+        ("search, by expiry", "q=payments&alters=true", "expires"),
+    ];
+
+    public static async Task RunAsync(Bench bench, int rows, bool explain)
+    {
+        await SeedAsync(bench, rows);
+        Console.WriteLine($"{rows:N0} identities; each case {Rounds} times after one to warm up, first and second page");
+        var all = new List<double>();
+        foreach (var (name, query, sort) in Cases)
+        {
+            var filter = IdentityFilter.Parse(query).Value;
+            var times = new List<double>();
+            var count = string.Empty;
+            for (var round = 0; round <= Rounds; round++)
+            {
+                await using var scope = bench.Scope();
+                var list = scope.ServiceProvider.GetRequiredService<ListIdentities>();
+                var start = Stopwatch.GetTimestamp();
+                var page = (await list.RunAsync(new ListIdentitiesRequest(filter, IdentitySort.Parse(sort)))).Value;
+                var first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                start = Stopwatch.GetTimestamp();
+                _ = (await list.RunAsync(new ListIdentitiesRequest(filter, IdentitySort.Parse(sort), page.Next))).Value;
+                if (round > 0)
+                {
+                    times.AddRange([first, Stopwatch.GetElapsedTime(start).TotalMilliseconds]);
+                }
+
+                count = page.Count.ToString();
+            }
+
+            all.AddRange(times);
+            Console.WriteLine($"{name,-32} {count,8} rows   p50 {At(times, 0.5),6:0.0} ms   p95 {At(times, 0.95),6:0.0} ms");
+        }
+
+        Console.WriteLine($"{"all cases",-32} {string.Empty,8}        p50 {At(all, 0.5),6:0.0} ms   p95 {At(all, 0.95),6:0.0} ms   (bar 100)");
+        await OthersAsync(bench);
+        if (explain)
+        {
+            await ExplainAsync(bench);
+        }
+    }
+
+    private static async Task OthersAsync(Bench bench)
+    {
+        await MeasureAsync(bench, "facets, no filter", p => p.GetRequiredService<IdentityFacets>().RunAsync(new IdentityFacetsRequest(IdentityFilter.All)));
+        await MeasureAsync(bench, "facets under a search", p => p.GetRequiredService<IdentityFacets>().RunAsync(new IdentityFacetsRequest(new() { Text = "billing deploy" })));
+        await MeasureAsync(bench, "overview", p => p.GetRequiredService<InventorySummary>().RunAsync(new InventorySummaryRequest()));
+    }
+
+    private static async Task MeasureAsync<T>(Bench bench, string name, Func<IServiceProvider, Task<T>> work)
+    {
+        var times = new List<double>();
+        for (var round = 0; round <= Rounds; round++)
+        {
+            await using var scope = bench.Scope();
+            var start = Stopwatch.GetTimestamp();
+            await work(scope.ServiceProvider);
+            if (round > 0)
+            {
+                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+        }
+
+        Console.WriteLine($"{name,-32} {string.Empty,8}        p50 {At(times, 0.5),6:0.0} ms   p95 {At(times, 0.95),6:0.0} ms");
+    }
+
+    private static double At(List<double> times, double share)
+    {
+        var sorted = times.Order().ToList();
+        return sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(share * sorted.Count) - 1)];
+    }
+
+    private static async Task ExplainAsync(Bench bench)
+    {
+        await using var db = await bench.Contexts.CreateDbContextAsync();
+        await using var connection = await bench.ConnectAsync();
+        foreach (var (name, query, _) in Cases.Where(c => c.Query is "" or "kind=DeployKey" or "q=billing+deploy" or "team=team-7" or "expires=within:30d").DistinctBy(c => c.Query))
+        {
+            var rows = await IdentityRows.MatchingAsync(
+                db, Common.UseCases.Actor.System("benchmark"), IdentityFilter.Parse(query).Value, TimeProvider.System.GetUtcNow(), bench.Dialect, CancellationToken.None);
+            await using var command = rows.OrderBy(i => i.SortName).ThenBy(i => i.Id).Take(51).CreateDbCommand();
+            command.CommandText = "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) " + command.CommandText;
+            await db.Database.OpenConnectionAsync();
+            await using var reader = await command.ExecuteReaderAsync();
+            Console.WriteLine($"\n-- {name}");
+            while (await reader.ReadAsync())
+            {
+                Console.WriteLine(reader.GetString(0));
+            }
+        }
+    }
+
+    private static async Task SeedAsync(Bench bench, int rows)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await using var db = await bench.Contexts.CreateDbContextAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var teams = Enumerable.Range(0, 40).Select(i => new Team { Id = Ids.New(TimeProvider.System), Key = $"team-{i}", Name = $"Team {i}" }).ToArray();
+        var products = Enumerable.Range(0, 10).Select(i => new Product { Id = Ids.New(TimeProvider.System), Key = $"product-{i}", Name = $"Product {i}" }).ToArray();
+        var services = Enumerable.Range(0, 200).Select(i => new Service
+        {
+            Id = Ids.New(TimeProvider.System), Key = $"service-{i}", Name = $"Service {i}", TeamId = teams[i % 40].Id, ProductId = products[i % 10].Id,
+        }).ToArray();
+        var environment = new ReleaseEnvironment
+        {
+            Id = Ids.New(TimeProvider.System), Key = "prod", Name = "Production", Kind = EnvironmentKind.Production, Tier = EnvironmentTier.Tier1, DataClass = DataClass.Confidential,
+        };
+        db.AddRange(teams);
+        db.AddRange(products);
+        db.AddRange(services);
+        db.Add(environment);
+        await db.SaveChangesAsync();
+
+        var source = await ReconcileBenchmark.SourceAsync(bench);
+        await ReconcileBenchmark.PollAsync(bench, source, 1, Math.Min(rows, 100_000));
+        await using var connection = await bench.ConnectAsync();
+        await Execute(connection, "INSERT INTO places (id, kind, path, first_seen_at) SELECT gen_random_uuid(), 'repository', 'seed/' || n, now() FROM generate_series(1, 20000) n");
+        await Execute(connection, "CREATE TEMP TABLE p AS SELECT id, row_number() OVER (ORDER BY path) AS n FROM places");
+        await Execute(connection, "CREATE TEMP TABLE s AS SELECT id, team_id, row_number() OVER (ORDER BY key) AS n FROM services");
+        await Execute(connection, "UPDATE places SET service_id = s.id, team_id = s.team_id FROM p, s WHERE p.id = places.id AND s.n = p.n % 260");
+        await Execute(connection, $"INSERT INTO place_environments SELECT id, '{environment.Id}' FROM p WHERE n % 6 = 0");
+        var copies = rows / Math.Min(rows, 100_000);
+        for (var copy = 1; copy < copies; copy++)
+        {
+            // A whole row as JSON, with some fields replaced, and back: no list of columns that would have to be kept in step.
+            await Execute(connection, string.Create(CultureInfo.InvariantCulture, $$"""
+                INSERT INTO identities SELECT (jsonb_populate_record(b.row, jsonb_build_object(
+                    'id', gen_random_uuid(), 'natural_key', (b.row).natural_key || '/{{copy}}',
+                    'name', (b.row).name || '-{{copy}}', 'sort_name', (b.row).sort_name || '-{{copy}}',
+                    'search_text', replace((b.row).search_text, 'key-', 'key-{{copy}}'),
+                    'presence', CASE WHEN n % 211 = 0 THEN 'Missing' WHEN n % 23 = 0 THEN 'Retired' ELSE 'Present' END,
+                    'disabled', n % 97 = 0, 'privileged', n % 31 = 0,
+                    'place_id', p.id))).*
+                FROM (SELECT i AS row, row_number() OVER () AS n FROM identities i WHERE source_id = '{{source}}' AND natural_key NOT LIKE '%/%/%') b
+                JOIN p ON p.n = 1 + (b.n * 7 + {{copy}}) % 20000
+                """));
+        }
+
+        await Execute(connection, "UPDATE identities SET team_id = places.team_id FROM places WHERE places.id = place_id");
+        await Execute(connection, "VACUUM ANALYZE");
+        Console.WriteLine($"seeded {rows:N0} identities in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s ({await bench.ScalarAsync("SELECT pg_size_pretty(pg_total_relation_size('identities'))")})");
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 1_800 };
+        await command.ExecuteNonQueryAsync();
+    }
+}
