@@ -11,7 +11,7 @@ public sealed class SourceSamples : ISamples
     public void Add(SampleSet samples)
     {
         samples.For<CreateSource>(s => Task.FromResult<object>(new CreateSourceRequest(
-            "github", s.Unique("Source"), new Dictionary<string, string> { ["url"] = "https://api.github.com", ["organization"] = "acme" })));
+            "github", s.Unique("Source"), new Dictionary<string, string> { ["address"] = "https://github.com", ["organization"] = "acme", ["auth"] = "token" })));
         samples.For<UpdateSource>(async s => await SourceAsync(s) is var source
             ? new UpdateSourceRequest(source.Id, source.Version, s.Unique("Renamed"), SettingsOf(source)) : null!);
         samples.For<SetSourceSecret>(async s => new SetSourceSecretRequest((await SourceAsync(s)).Id, "token", null));
@@ -41,8 +41,8 @@ public sealed class SourceSamples : ISamples
         Id = s.NewId(),
         ConnectorKey = "github",
         Name = s.Unique("Source"),
-        Settings = """{"url":"https://api.github.com","organization":"acme"}""",
-        Host = "api.github.com",
+        Settings = """{"address":"https://github.com","organization":"acme","auth":"token"}""",
+        Host = "github.com",
         CreatedAt = s.Now,
     }));
 
