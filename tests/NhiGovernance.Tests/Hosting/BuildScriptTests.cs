@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using NhiGovernance.Tests.Fixtures;
+
+namespace NhiGovernance.Tests.Hosting;
+
+/// <summary>The commands by which the product is built, as a person or a container builder runs them, from a copy of the sources.</summary>
+public sealed partial class BuildScriptTests(SourceCopy copy) : IClassFixture<SourceCopy>
+{
+    private const string NotNow = "Builds the product twice; test.sh runs it.";
+
+    [Fact]
+    public async Task Dockerfile_ItsBuildSteps_MakeAProgramThatRuns()
+    {
+        Assert.SkipUnless(SourceCopy.Wanted, NotNow);
+        var app = Path.Combine(copy.Folder, "app");
+        var (build, final) = Stages();
+        foreach (var step in build)
+        {
+            // The container's own places, as places of this test.
+            var script = step.Replace(" /app", " " + app, StringComparison.Ordinal).Replace(" /intermediate", " " + copy.Intermediate, StringComparison.Ordinal);
+            var (code, output) = await SourceCopy.RunAsync(copy.Root, new Dictionary<string, string>(), "/bin/sh", "-c", script);
+            code.ShouldBe(0, output);
+        }
+
+        final.ShouldContain("ENTRYPOINT [\"/app/NhiGovernance.Web\"]");
+        final.ShouldContain("\nUSER 10001\n");
+        var help = await SourceCopy.RunAsync(copy.Folder, new Dictionary<string, string>(), Path.Combine(app, "NhiGovernance.Web"), "--help");
+        help.ExitCode.ShouldBe(0, help.Output);
+        var alone = await SourceCopy.RunAsync(
+            copy.Folder, new Dictionary<string, string> { ["Data"] = Path.Combine(copy.Folder, "data") }, Path.Combine(app, "NhiGovernance.Web"), "migrate");
+        alone.ExitCode.ShouldBe(2);
+        alone.Output.ShouldContain("ConnectionStrings:NhiGovernance");
+    }
+
+    [Fact]
+    public async Task Dockerfile_ThePackagesOfTheImage_AreDebians()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/apt-get"), "There is no apt-get to ask.");
+        var packages = Install().Match(Stages().Final).Groups[1].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var known = await SourceCopy.RunAsync("/", new Dictionary<string, string>(), "apt-cache", ["policy", .. packages]);
+        Assert.SkipWhen(known.Output.Length == 0, "apt's lists are empty; test.sh fetches them.");
+
+        packages.ShouldContain("git");
+        foreach (var package in packages)
+        {
+            known.Output.ShouldContain($"{package}:\n");
+        }
+    }
+
+    [Fact]
+    public async Task Run_InAFreshCopyBelowAPrivateFolder_ServesAndStopsAndDoesNotBuildAgain()
+    {
+        Assert.SkipUnless(SourceCopy.Wanted, NotNow);
+        var data = Path.Combine(copy.Folder, "state");
+        var first = await SourceCopy.RunAsync(copy.Root, new Dictionary<string, string>(), Path.Combine(copy.Root, "run.sh"), "migrate", "--data", data);
+        first.ExitCode.ShouldBe(0, first.Output);
+        first.Output.ShouldContain("Building");
+
+        using var serving = Process.Start(new ProcessStartInfo(Path.Combine(copy.Root, "run.sh"), ["--urls", "http://127.0.0.1:0", "--data", data])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        try
+        {
+            var line = await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? await serving.StandardError.ReadToEndAsync();
+            using var client = new HttpClient { BaseAddress = new Uri(line[(line.LastIndexOf(' ') + 1)..]) };
+            (await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken)).ShouldBe("ready\n");
+            (await client.GetAsync("/_framework/blazor.web.js", TestContext.Current.CancellationToken)).IsSuccessStatusCode.ShouldBeTrue();
+            (await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldContain("/sign-in/link/");
+
+            await ProductProcess.SendAsync(serving.Id, ProductProcess.Terminate);
+            await serving.WaitForExitAsync(TestContext.Current.CancellationToken);
+            serving.ExitCode.ShouldBe(0);
+            (await serving.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain("Building");
+        }
+        finally
+        {
+            serving.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>The RUN steps of the first stage, and the text of the last one.</summary>
+    private static (IReadOnlyList<string> Build, string Final) Stages()
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")).Replace("\\\n", " ", StringComparison.Ordinal);
+        var last = text.LastIndexOf("\nFROM ", StringComparison.Ordinal);
+        return ([.. Step().Matches(text[..last]).Select(m => m.Groups[1].Value)], text[last..]);
+    }
+
+    [GeneratedRegex("^RUN (.+)$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Step();
+
+    [GeneratedRegex("--no-install-recommends ([a-z0-9 -]+)", RegexOptions.NonBacktracking)]
+    private static partial Regex Install();
+}
