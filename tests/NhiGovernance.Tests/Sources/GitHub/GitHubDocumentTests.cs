@@ -4,6 +4,7 @@ using NhiGovernance.Sources.Connectors.GitHub;
 using NhiGovernance.Sources.Connectors.GitHub.Documents;
 using NhiGovernance.Sources.Connectors.GitHub.Scopes;
 using NhiGovernance.Sources.Contract;
+using Hooks = NhiGovernance.Sources.Connectors.GitHub.Scopes.Webhooks;
 using Shared = NhiGovernance.Tests.Fixtures.Repository;
 
 namespace NhiGovernance.Tests.Sources.GitHub;
@@ -91,7 +92,7 @@ public sealed class GitHubDocumentTests
     public void Webhooks_Examples_KeepHostOnly()
     {
         var hooks = Example("org-hook-items", GitHubJson.Default.HookDocumentArray).Concat(Example("hook-items", GitHubJson.Default.HookDocumentArray))
-            .SelectMany(h => Webhooks.Map(h, Owner.Reference)).OfType<IdentityObservation>().ToList();
+            .SelectMany(h => Hooks.Map(h, Owner.Reference)).OfType<IdentityObservation>().ToList();
         hooks[0].Facts["encrypted"].ShouldBe(KnownValue.Of(false));
         hooks[0].Facts["insecureSsl"].ShouldBe(KnownValue.NotExposed);
         hooks[1].Facts["insecureSsl"].ShouldBe(KnownValue.Of(false));
