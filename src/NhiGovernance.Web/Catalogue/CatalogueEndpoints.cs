@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NhiGovernance.Common;
 using NhiGovernance.Web.Hosting;
 
@@ -6,9 +7,9 @@ namespace NhiGovernance.Web.Catalogue;
 /// <summary>The catalogue over HTTP: thin, the use cases decide.</summary>
 internal sealed class CatalogueEndpoints : IWebSlice
 {
-    public void AddServices(WebApplicationBuilder builder)
-    {
-    }
+    /// <summary>Enums are words in JSON, in both directions.</summary>
+    public void AddServices(WebApplicationBuilder builder) =>
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
 
     public void Map(WebApplication app)
     {

@@ -10,13 +10,13 @@ public static class IdentityFields
     private static readonly (string Key, string Label)[] s_order =
     [
         ("kind", "Kind"), ("state", "State"), ("team", "Team"), ("source", "Source"), ("environment", "Environment"),
-        ("product", "Product"), ("provider", "Provider"),
+        ("product", "Product"), ("service", "Service"), ("provider", "Provider"),
     ];
 
     public static IReadOnlyList<FilterField> From(IdentityFacetsResult? facets) =>
     [
         Flag(facets, "alters", "Release", "Can alter one", "No grant seen"),
-        .. s_order.Select(f => new FilterField(f.Key, f.Label, Options(facets, f.Key)) { AsFacet = f.Key is not "provider" }),
+        .. s_order.Select(f => new FilterField(f.Key, f.Label, Options(facets, f.Key)) { AsFacet = f.Key is not ("provider" or "service") }),
         Flag(facets, "disabled", "Disabled", "Disabled", "Not disabled") with { AsFacet = false },
         Flag(facets, "privileged", "Privileged", "Privileged", "Not privileged") with { AsFacet = false },
         new("used", "Last used", [new("within:7d", "in 7 days"), new("within:30d", "in 30 days"), new("not-within:90d", "not in 90 days"), new("never", "never"), new("unknown", "unknown")], ThreeWay: false) { AsFacet = false },

@@ -27,6 +27,9 @@ public sealed record IdentityFilter
     /// <summary><c>product</c>: a product's key, or "none".</summary>
     public Choice Products { get; init; } = Choice.Any;
 
+    /// <summary><c>service</c>: a service's key, or "none".</summary>
+    public Choice Services { get; init; } = Choice.Any;
+
     /// <summary><c>environment</c>: an environment's key, or "none".</summary>
     public Choice Environments { get; init; } = Choice.Any;
 

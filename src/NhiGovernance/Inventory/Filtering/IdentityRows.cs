@@ -39,6 +39,7 @@ internal static class IdentityRows
         rows = await SourcesAsync(db, rows, filter, cancellationToken);
         rows = await TeamsAsync(db, rows, filter.Teams, cancellationToken);
         rows = Products(db, rows, filter.Products);
+        rows = Services(db, rows, filter.Services);
         rows = Environments(db, rows, filter.Environments);
         rows = LastUsed(rows, filter.LastUsed, now);
         rows = Expires(rows, filter.Expires, now);
@@ -115,6 +116,16 @@ internal static class IdentityRows
             where service.ProductId != null
             select place.Id;
         return Places(rows, products, Of, any);
+    }
+
+    private static IQueryable<Identity> Services(GovernanceDb db, IQueryable<Identity> rows, Choice services)
+    {
+        IQueryable<Guid> Of(IReadOnlyList<string> keys) =>
+            from place in db.Set<Place>()
+            join service in db.Set<Service>() on place.ServiceId equals service.Id
+            where keys.Contains(service.Key)
+            select place.Id;
+        return Places(rows, services, Of, db.Set<Place>().Where(p => p.ServiceId != null).Select(p => p.Id));
     }
 
     private static IQueryable<Identity> Environments(GovernanceDb db, IQueryable<Identity> rows, Choice environments)
