@@ -10,7 +10,7 @@ using NhiGovernance.Sources;
 using NhiGovernance.Tests.Fakes;
 using NhiGovernance.Tests.Fixtures;
 
-namespace NhiGovernance.Tests.Sources.Webhooks;
+namespace NhiGovernance.Tests.Sources.Intake;
 
 /// <summary>GitHub's own payloads, signed as GitHub signs them, over HTTP.</summary>
 public sealed class WebhookTests(TestDatabase database) : IClassFixture<TestDatabase>
