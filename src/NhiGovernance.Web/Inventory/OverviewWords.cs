@@ -25,7 +25,7 @@ public static class OverviewWords
         });
         if (summary.Expired.Count.Value > 0)
         {
-            parts.Add($"{Count(summary.Expired.Count, "identity is", "identities are")} past their end and still listed.");
+            parts.Add($"{Count(summary.Expired.Count, "identity is past its end", "identities are past their end")} and still listed.");
         }
 
         if (summary.ExpiringIn30Days.Count.Value > 0)

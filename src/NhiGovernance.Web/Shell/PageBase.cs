@@ -9,6 +9,8 @@ public abstract class PageBase : ComponentBase, IDisposable
     private CancellationTokenSource? _load;
     private readonly CancellationTokenSource _life = new();
 
+    protected PageBase() => Life = _life.Token;
+
     [Inject] protected Page Page { get; set; } = default!;
 
     [Inject] protected NavigationManager Navigation { get; set; } = default!;
@@ -21,8 +23,8 @@ public abstract class PageBase : ComponentBase, IDisposable
     /// <summary>True until the first load ended.</summary>
     protected bool IsLoading { get; private set; } = true;
 
-    /// <summary>Ends when the page does.</summary>
-    protected CancellationToken Life => _life.Token;
+    /// <summary>Ends when the page does; may still be asked after that, by a load that comes back late.</summary>
+    protected CancellationToken Life { get; }
 
     /// <summary>
     /// Runs a load; one that is still running is cancelled and its result dropped. Returns false when it was superseded or
@@ -30,7 +32,7 @@ public abstract class PageBase : ComponentBase, IDisposable
     /// </summary>
     protected async Task<bool> LoadAsync<T>(Func<CancellationToken, Task<Result<T>>> read, Action<T> show)
     {
-        var mine = CancellationTokenSource.CreateLinkedTokenSource(_life.Token);
+        var mine = CancellationTokenSource.CreateLinkedTokenSource(Life);
         var older = Interlocked.Exchange(ref _load, mine);
         if (older is not null)
         {

@@ -32,8 +32,15 @@ public sealed partial class MainLayout : IDisposable
     {
         if (firstRender)
         {
-            var seen = await Script.InvokeAsync<BrowserTime>("nhi.start");
-            Time.Set(seen.Zone, seen.Utc);
+            try
+            {
+                var seen = await Script.InvokeAsync<BrowserTime>("nhi.start");
+                Time.Set(seen.Zone, seen.Utc);
+            }
+            catch (JSDisconnectedException)
+            {
+                // The person left before the page was up.
+            }
         }
     }
 
