@@ -46,8 +46,10 @@ public sealed class NoAuditNoMutationTests(TestDatabase database) : IClassFixtur
             Settings);
         var before = await SnapshotAsync();
 
-        var thrown = await Should.ThrowAsync<InvalidOperationException>(() => UseCases.RunAsync(engine.Services.GetRequiredService(command), request));
+        NhiGovernance.Common.Error? refusal = null;
+        var thrown = await Record.ExceptionAsync(async () => refusal = await UseCases.RunAsync(engine.Services.GetRequiredService(command), request));
 
+        thrown.ShouldNotBeNull($"The sample was refused before the log was asked: {refusal?.Message}");
         thrown.Message.ShouldBe(FailingAuditTrail.Message);
         (await SnapshotAsync()).ShouldBe(before);
 
