@@ -56,6 +56,14 @@ public sealed class PermissionMatrixTests(TestDatabase database) : IClassFixture
         Permissions().Where(p => p.Name.StartsWith("manage", StringComparison.Ordinal) && p.Roles.HasFlag(Role.Auditor)).ShouldBeEmpty();
 
     [Fact]
+    public void UseCases_OutsideOfTheDoors_TouchNoDatabaseThemselves() =>
+        UseCases.Composed
+            .Where(t => t.GetConstructors().SelectMany(c => c.GetParameters()).Any(p =>
+                p.ParameterType == typeof(CommandDoor) || p.ParameterType == typeof(QueryDoor)
+                || p.ParameterType == typeof(Microsoft.EntityFrameworkCore.IDbContextFactory<NhiGovernance.Data.GovernanceDb>)))
+            .ShouldBeEmpty();
+
+    [Fact]
     public async Task Run_EveryUseCaseAsEveryRole_IsRefusedExactlyWhereTheTableSaysSo()
     {
         await using var engine = database.CreateEngine(services =>

@@ -101,8 +101,12 @@ public sealed class SampleContext(TestEngine engine, GovernanceDb db)
 public static class UseCases
 {
     public static IReadOnlyList<Type> All { get; } = [.. typeof(GovernanceDb).Assembly.GetTypes()
-        .Where(t => t is { IsAbstract: false, IsClass: true } && typeof(IUseCase).IsAssignableFrom(t))
+        .Where(t => t is { IsAbstract: false, IsClass: true } && typeof(IUseCase).IsAssignableFrom(t) && FindBase(t) is not null)
         .OrderBy(t => t.FullName, StringComparer.Ordinal)];
+
+    /// <summary>Those that pass no door themselves, because they are made of others that do.</summary>
+    public static IReadOnlyList<Type> Composed { get; } = [.. typeof(GovernanceDb).Assembly.GetTypes()
+        .Where(t => t is { IsAbstract: false, IsClass: true } && typeof(IUseCase).IsAssignableFrom(t) && FindBase(t) is null)];
 
     public static bool IsCommand(Type type) => Base(type).GetGenericTypeDefinition() == typeof(Command<,>);
 
@@ -144,7 +148,10 @@ public static class UseCases
         }
     }
 
-    private static Type Base(Type type)
+    private static Type Base(Type type) =>
+        FindBase(type) ?? throw new InvalidOperationException($"{type.Name} is a use case of no known kind.");
+
+    private static Type? FindBase(Type type)
     {
         for (var at = type; at is not null; at = at.BaseType)
         {
@@ -155,6 +162,6 @@ public static class UseCases
             }
         }
 
-        throw new InvalidOperationException($"{type.Name} is a use case of no known kind.");
+        return null;
     }
 }
