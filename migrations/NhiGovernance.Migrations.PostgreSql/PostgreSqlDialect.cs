@@ -196,14 +196,7 @@ public sealed partial class PostgreSqlDialect(string connectionString) : IDialec
             await writer.StartRowAsync(cancellationToken);
             for (var i = 0; i < types.Length; i++)
             {
-                if (row[i] is not { } value)
-                {
-                    await writer.WriteNullAsync(cancellationToken);
-                }
-                else
-                {
-                    await writer.WriteAsync(value, types[i], cancellationToken);
-                }
+                await WriteAsync(writer, row[i], types[i], cancellationToken);
             }
 
             count++;
@@ -212,6 +205,21 @@ public sealed partial class PostgreSqlDialect(string connectionString) : IDialec
         await writer.CompleteAsync(cancellationToken);
         return count;
     }
+
+    // By its own type: as an object, Npgsql would look up the converter for every cell.
+    private static Task WriteAsync(NpgsqlBinaryImporter writer, object? value, NpgsqlDbType type, CancellationToken cancellationToken) => value switch
+    {
+        null => writer.WriteNullAsync(cancellationToken),
+        string text => writer.WriteAsync(text, type, cancellationToken),
+        Guid id => writer.WriteAsync(id, type, cancellationToken),
+        bool flag => writer.WriteAsync(flag, type, cancellationToken),
+        int number => writer.WriteAsync(number, type, cancellationToken),
+        long number => writer.WriteAsync(number, type, cancellationToken),
+        DateTimeOffset instant => writer.WriteAsync(instant, type, cancellationToken),
+        DateOnly day => writer.WriteAsync(day, type, cancellationToken),
+        byte[] bytes => writer.WriteAsync(bytes, type, cancellationToken),
+        _ => writer.WriteAsync(value, type, cancellationToken),
+    };
 
     private static async Task<NpgsqlCommand> CommandAsync(GovernanceDb db, string sql, CancellationToken cancellationToken)
     {

@@ -79,6 +79,13 @@ internal sealed class Bench : IAsyncDisposable
         return Stopwatch.GetElapsedTime(start);
     }
 
+    /// <summary>What this process has used of the cores so far.</summary>
+    public static TimeSpan Cpu()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.TotalProcessorTime;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();

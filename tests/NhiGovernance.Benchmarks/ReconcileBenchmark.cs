@@ -16,11 +16,15 @@ internal static class ReconcileBenchmark
         {
             await bench.SettleAsync();
             RunSummary summary = null!;
+            var making = await Bench.TimeAsync(() => Task.FromResult(Made.Read(identities).Count()));
+            Console.WriteLine($"(making the observations takes {making.TotalSeconds:0.00} s of each poll)");
+            var cpu = Bench.Cpu();
             var first = await Bench.TimeAsync(async () => summary = await PollAsync(bench, source, 1, identities));
-            Console.WriteLine($"first poll      {first.TotalSeconds,7:0.00} s   {summary.Added:N0} rows added, {memory}");
+            Console.WriteLine($"first poll      {first.TotalSeconds,7:0.00} s   {(Bench.Cpu() - cpu).TotalSeconds:0.0} s of our CPU, {summary.Added:N0} rows added, {memory}");
             await bench.SettleAsync();
+            cpu = Bench.Cpu();
             var second = await Bench.TimeAsync(async () => summary = await PollAsync(bench, source, 2, identities));
-            Console.WriteLine($"unchanged poll  {second.TotalSeconds,7:0.00} s   {summary.Changed:N0} changed, {summary.WentMissing:N0} missing, {memory}");
+            Console.WriteLine($"unchanged poll  {second.TotalSeconds,7:0.00} s   {(Bench.Cpu() - cpu).TotalSeconds:0.0} s of our CPU, {summary.Changed:N0} changed, {summary.WentMissing:N0} missing, {memory}");
             var copy = await CopyAsync(bench, source);
             Console.WriteLine($"COPY            {copy.TotalSeconds,7:0.00} s   of the same rows into tables with the same keys and indexes");
             Console.WriteLine($"first / COPY     {first / copy,6:0.00} x   (bar 3)");

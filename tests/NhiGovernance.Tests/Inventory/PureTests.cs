@@ -88,6 +88,20 @@ public sealed class PureTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void Facts_WrittenAndRead_AreTheSame()
+    {
+        var facts = new Dictionary<string, KnownValue>
+        {
+            ["text"] = KnownValue.Of("a \"quoted\" <b> 🔑 \u202E"), ["empty"] = KnownValue.Of(string.Empty), ["never"] = KnownValue.Never(DateTimeOffset.UnixEpoch),
+            ["before"] = KnownValue.UnknownBefore(DateTimeOffset.UnixEpoch), ["denied"] = KnownValue.Denied("admin:org (read)"), ["hidden"] = KnownValue.NotExposed,
+            ["dropped"] = KnownValue.Redacted, ["strange \" name"] = KnownValue.Of(true),
+        };
+
+        InventoryJson.ReadFacts(InventoryJson.WriteFacts(facts)).ShouldBe(facts, ignoreOrder: true);
+        InventoryJson.WriteFacts(facts).ShouldBe(InventoryJson.Write(facts));
+    }
+
     [Theory]
     [InlineData("kind=Nonsense", "kind")]
     [InlineData("kind=1", "kind")]

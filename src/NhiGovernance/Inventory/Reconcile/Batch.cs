@@ -7,11 +7,11 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory.Reconcile;
 
 /// <summary>Counts of one batch, added to the run's when it is committed.</summary>
-internal readonly record struct BatchCounts(long Seen, long Added, long Changed);
+internal readonly record struct BatchCounts(long Seen, long Unchanged, long Added, long Changed);
 
 /// <summary>
 /// One transaction's worth of a run. First it finds out what is new and what changed (by content hash), then it writes just
-/// that: new rows straight into their tables, changed ones by a staged merge, and a sighting for every row listed.
+/// that: new rows straight into their tables, changed ones by a staged merge, and a sighting for every row left as it is.
 /// </summary>
 internal sealed class Batch
 {
@@ -85,15 +85,17 @@ internal sealed class Batch
             .Where(id => !added.Contains(id)).Distinct().ToArray();
         await IdentityTotals.SettleAsync(db, dialect, touched, cancellationToken);
 
-        var sightings = identities.Sightings.Concat(credentials.Sightings).Concat(resources.Sightings).Concat(people.Sightings).ToArray();
-        await bulk.LoadAsync(sightings.Select(id => new RunSighting { RunId = run.RunId, SubjectId = id }), cancellationToken);
+        Guid[] seen = [.. identities.Seen, .. credentials.Seen, .. resources.Seen, .. people.Seen];
+        Guid[] unchanged = [.. identities.Unchanged, .. credentials.Unchanged, .. resources.Unchanged, .. people.Unchanged];
+        await bulk.LoadAsync(unchanged.Select(id => new RunSighting { RunId = run.RunId, SubjectId = id }), cancellationToken);
         await bulk.LoadAsync(
             identities.Changes.Concat(credentials.Changes).Concat(resources.Changes).Concat(people.Changes)
                 .Concat(await CredentialsAddedAsync(db, run, credentials.Added, added, now, clock, cancellationToken)),
             cancellationToken);
-        await HeldRuns.ForgetSeenAsync(db, run.SourceId, sightings, cancellationToken);
+        await HeldRuns.ForgetSeenAsync(db, run.SourceId, seen, cancellationToken);
         return new BatchCounts(
-            sightings.Length,
+            seen.Length,
+            unchanged.Length,
             identities.Added.Count + credentials.Added.Count + resources.Added.Count + people.Added.Count,
             identities.Changed.Count + credentials.Changed.Count + resources.Changed.Count + people.Changed.Count);
     }

@@ -26,7 +26,10 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
     public List<TRow> Changed { get; } = [];
 
     /// <summary>The ids that this run had not seen before this batch.</summary>
-    public List<Guid> Sightings { get; } = [];
+    public List<Guid> Seen { get; } = [];
+
+    /// <summary>Those of them whose rows are not written; the others carry the run's id themselves.</summary>
+    public List<Guid> Unchanged { get; } = [];
 
     public List<InventoryChange> Changes { get; } = [];
 
@@ -60,10 +63,14 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
             Ids[key] = row.Id;
             if (!row.Sighted)
             {
-                Sightings.Add(row.Id);
+                Seen.Add(row.Id);
                 if (row.Presence != Presence.Present || row.ScopeId != one.ScopeId || !row.Hash.AsSpan().SequenceEqual(hash))
                 {
                     rewrite.Add((one, row, hash));
+                }
+                else
+                {
+                    Unchanged.Add(row.Id);
                 }
             }
         }
@@ -85,7 +92,7 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
         {
             var row = shape.Make(one.Observation, Context(one, hash, Data.Ids.New(clock), null, parent));
             Ids[key] = row.Id;
-            Sightings.Add(row.Id);
+            Seen.Add(row.Id);
             Added.Add(row);
         }
     }
@@ -117,7 +124,8 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
         return await db.Set<TRow>().AsNoTracking()
             .Where(r => r.SourceId == sourceId && keys.Contains(r.NaturalKey))
             .Select(r => new KnownRow(
-                r.Id, r.NaturalKey, r.ContentHash, r.ScopeId, r.Presence, sightings.Any(s => s.RunId == runId && s.SubjectId == r.Id)))
+                r.Id, r.NaturalKey, r.ContentHash, r.ScopeId, r.Presence,
+                r.ChangedRunId == runId || sightings.Any(s => s.RunId == runId && s.SubjectId == r.Id)))
             .ToDictionaryAsync(r => r.NaturalKey, StringComparer.Ordinal, cancellationToken);
     }
 

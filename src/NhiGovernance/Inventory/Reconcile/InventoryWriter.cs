@@ -24,6 +24,7 @@ internal sealed class InventoryWriter : IObservationWriter
     private readonly List<string> _notes = [];
     private Batch _batch = new();
     private long _seen;
+    private long _unchanged;
     private long _added;
     private long _changed;
     private DisappearanceCounts _gone;
@@ -102,7 +103,7 @@ internal sealed class InventoryWriter : IObservationWriter
         {
             var judgement = ScopeJudgement.Of(_scopes.Facts.ToArray(), readToEnd);
             var sighted = await db.Set<RunSighting>().LongCountAsync(s => s.RunId == _run.RunId, cancellationToken);
-            if (sighted == _seen)
+            if (sighted == _unchanged)
             {
                 _gone = await new Disappearance(db, _dialect, _clock, now).JudgeAsync(_run, judgement, cancellationToken);
                 _scopes.Vanished(judgement.Vanished, now);
@@ -135,7 +136,8 @@ internal sealed class InventoryWriter : IObservationWriter
                 await _scopes.WriteAsync(new Bulk(db, _dialect), now, cancellationToken);
             },
             cancellationToken);
-        (_seen, _added, _changed) = (_seen + counts.Seen, _added + counts.Added, _changed + counts.Changed);
+        (_seen, _unchanged) = (_seen + counts.Seen, _unchanged + counts.Unchanged);
+        (_added, _changed) = (_added + counts.Added, _changed + counts.Changed);
     }
 
     private void Report(Batch batch)

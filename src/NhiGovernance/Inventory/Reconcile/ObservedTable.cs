@@ -92,7 +92,7 @@ internal static class ObservedTables
         {
             var sightings = db.Set<RunSighting>();
             return db.Set<T>().Where(r => r.SourceId == sourceId && r.Presence == presence && scopes.Contains(r.ScopeId)
-                && !sightings.Any(s => s.RunId == runId && s.SubjectId == r.Id));
+                && r.ChangedRunId != runId && !sightings.Any(s => s.RunId == runId && s.SubjectId == r.Id));
         }
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace NhiGovernance.Inventory.Reconcile;
 
 /// <summary>
-/// "This run saw this row", kept only while the run lasts; answers "who was not there". Not crash-safe on PostgreSQL (unlogged):
-/// a run whose sightings are fewer than it counted concludes nothing.
+/// "This run saw this row, and left it as it is", kept only while the run lasts; rows that the run wrote carry its id. Answers
+/// "who was not there". Not crash-safe on PostgreSQL (unlogged): a run whose sightings are fewer than it counted concludes nothing.
 /// </summary>
 public sealed class RunSighting
 {
