@@ -152,8 +152,8 @@ public sealed class GitHubFaultTests
             case 1 when organization.Lists["orgs/acme/repos"].Items is { Count: > 1 } repositories:
                 organization.RemoveRepository((string)repositories[random.Next(repositories.Count)]["name"]!);
                 break;
-            case 2:
-                organization.AddDeployKey((string)organization.Lists["orgs/acme/repos"].Items[0]["name"]!, $"key of round {round}");
+            case 2 when organization.Lists["orgs/acme/repos"].Items is [var first, ..] && organization.Lists.ContainsKey($"repos/acme/{first["name"]}/keys"):
+                organization.AddDeployKey((string)first["name"]!, $"key of round {round}");
                 break;
             case 3 when organization.Lists["orgs/acme/actions/secrets"].Items is { Count: > 0 } secrets:
                 secrets.RemoveAt(random.Next(secrets.Count));

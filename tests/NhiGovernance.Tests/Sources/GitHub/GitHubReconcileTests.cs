@@ -15,7 +15,7 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
     {
         var isLong = Environment.GetEnvironmentVariable("NHI_TEST_LONG") == "1";
         var seed = Environment.GetEnvironmentVariable("NHI_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : isLong ? Environment.TickCount : 20261121;
-        var (rounds, polls) = isLong ? (100, 50) : (1, 25);
+        var (rounds, polls) = isLong ? (20, 50) : (1, 25);
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}, {rounds * polls} polls");
         for (var round = 0; round < rounds; round++)
         {
