@@ -13,6 +13,9 @@ internal static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(tier)),
     };
 
+    /// <summary>A bounded count keeps its plus: "10,000+ identities".</summary>
+    public static string Count(Common.BoundedCount number, string one, string many) => number.Value == 1 ? $"1 {one}" : $"{number} {many}";
+
     public static string Count(int number, string one, string? many = null) => number == 1
         ? $"1 {one}"
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{number:N0} {many ?? one + "s"}");
