@@ -1,7 +1,16 @@
 using NhiGovernance.Benchmarks;
 
-// reconcile | lists | all; --identities N and --rows N make a smaller one.
+// start | reconcile | lists | all; --identities N and --rows N make a smaller one.
 var what = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "all";
+if (what is "start" or "all")
+{
+    await StartBenchmark.RunAsync();
+    if (what == "start")
+    {
+        return;
+    }
+}
+
 await using var bench = await Bench.StartAsync();
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, PostgreSQL {await bench.VersionAsync()}, fsync {await bench.SettingAsync("fsync")}");
 if (what is "reconcile" or "all")

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using NhiGovernance.Data;
 using NhiGovernance.Migrations.PostgreSql;
 using NhiGovernance.Migrations.SqlServer;
@@ -23,12 +24,17 @@ public sealed record DatabaseConnection(
     public const string DefaultServingRole = "nhi_app";
 
     /// <summary>The seam between providers: nothing else in the host asks which one it is.</summary>
-    public DbContextOptionsBuilder Use(DbContextOptionsBuilder options, string connectionString) => Provider switch
+    public DbContextOptionsBuilder Use(DbContextOptionsBuilder options, string connectionString)
     {
-        DatabaseProvider.PostgreSql => options.UsePostgreSql(connectionString),
-        DatabaseProvider.SqlServer => options.UseSqlServerDatabase(connectionString),
-        _ => throw new InvalidOperationException($"No provider {Provider}."),
-    };
+        // Bounded counts take the first 10,001 rows of no particular order, and count them.
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
+        return Provider switch
+        {
+            DatabaseProvider.PostgreSql => options.UsePostgreSql(connectionString),
+            DatabaseProvider.SqlServer => options.UseSqlServerDatabase(connectionString),
+            _ => throw new InvalidOperationException($"No provider {Provider}."),
+        };
+    }
 
     public IDialect CreateDialect() => Provider switch
     {
