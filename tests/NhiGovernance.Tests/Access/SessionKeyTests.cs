@@ -14,14 +14,16 @@ namespace NhiGovernance.Tests.Access;
 
 public sealed class SessionKeyTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
+    /// <summary>One key ring for the class: its tests share a database, and what one sealed another must be able to open.</summary>
+    private static readonly string Keys = Directory.CreateTempSubdirectory("nhi-keys-").FullName;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Rotation_OfCookieKeysAndTheirSeal_SignsNobodyOut()
     {
-        var keys = Directory.CreateTempSubdirectory("nhi-keys-").FullName;
         CookieContainer cookies;
-        await using (var app = await WebAccess.StartAsync(database, ("Keys:Folder", keys)))
+        await using (var app = await WebAccess.StartAsync(database, ("Keys:Folder", Keys)))
         {
             await app.AccountAsync("stays@acme.test", Role.Owner);
             using var browser = new Browser(app.Address);
@@ -37,7 +39,7 @@ public sealed class SessionKeyTests(TestDatabase database) : IClassFixture<TestD
         }
 
         // Another node, with the same database and keys.
-        await using var next = await WebAccess.StartAsync(database, ("Keys:Folder", keys));
+        await using var next = await WebAccess.StartAsync(database, ("Keys:Folder", Keys));
         using var again = new Browser(next.Address);
         foreach (Cookie cookie in cookies.GetAllCookies())
         {
@@ -47,7 +49,6 @@ public sealed class SessionKeyTests(TestDatabase database) : IClassFixture<TestD
         (await again.GetAsync("/account/password")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await using var db = await database.Contexts.CreateDbContextAsync(Cancellation);
         (await db.Set<DataProtectionKey>().CountAsync(Cancellation)).ShouldBeGreaterThanOrEqualTo(2);
-        Directory.Delete(keys, recursive: true);
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class SessionKeyTests(TestDatabase database) : IClassFixture<TestD
                 builder.Logging.SetMinimumLevel(LogLevel.Information);
                 builder.Logging.AddProvider(log);
             },
-            settings: new Dictionary<string, string?>(WebAccess.Settings) { ["Logging:LogLevel:Default"] = "Information" });
+            settings: new Dictionary<string, string?>(WebAccess.Settings) { ["Keys:Folder"] = Keys, ["Logging:LogLevel:Default"] = "Information" });
         await app.AccountAsync("canary@acme.test", Role.Owner);
         var token = await app.TokenAsync("identities:read");
         var link = await app.RunAsync<CreateAdminLink, OneTimeLink>(c => c.RunAsync(new CreateAdminLinkRequest()));
