@@ -89,7 +89,7 @@ internal static partial class CloudLogins
             }
             else if (TrustedNpm().IsMatch(command) && !job.Node.Texts().Concat(step.Node.Texts()).Any(t => Expressions.Inside(t.Value).Contains("NPM", StringComparison.OrdinalIgnoreCase)))
             {
-                yield return new CloudLogin("npm", LoginMode.Oidc, null, "npm:registry.npmjs.org", [], job.Id, step.LineOf(line));
+                yield return new CloudLogin("npm", LoginMode.Oidc, null, "npm:trusted-publishing", [], job.Id, step.LineOf(line));
             }
         }
     }
