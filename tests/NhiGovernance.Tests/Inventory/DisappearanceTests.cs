@@ -229,7 +229,7 @@ public sealed class DisappearanceTests(TestDatabase database) : IClassFixture<Te
 
         (summary.Seen, summary.Added, summary.WentMissing).ShouldBe((all.Length, 500, 0));
         await using var db = await database.Contexts.CreateDbContextAsync(Token);
-        (await db.Set<RunSighting>().CountAsync(Token)).ShouldBe(0);
+        (await db.Set<RunSighting>().CountAsync(s => db.Set<PollRun>().Any(r => r.Id == s.RunId && r.SourceId == stage.SourceId), Token)).ShouldBe(0);
     }
 
     [Fact]
