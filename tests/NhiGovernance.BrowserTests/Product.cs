@@ -35,6 +35,8 @@ public sealed class Product : IAsyncLifetime
 
     public IServiceProvider Services => _application!.Services;
 
+    public DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     /// <summary>A folder that sources may read from.</summary>
     public string Files { get; private set; } = "";
 
@@ -44,7 +46,7 @@ public sealed class Product : IAsyncLifetime
         _application = await NhiApplication.StartAsync(
         [
             "--Urls=http://127.0.0.1:0", $"--Data={Path.Combine(_folder.FullName, "data")}", "--Logging:LogLevel:Default=Warning",
-            $"--Sources:FileRoots:0={Files}", "--Access:RefusalMilliseconds=1",
+            $"--Sources:FileRoots:0={Files}", $"--Sources:GitLocalRoots:0={Files}", "--Access:RefusalMilliseconds=1",
         ]);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
