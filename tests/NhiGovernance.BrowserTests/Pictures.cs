@@ -7,7 +7,7 @@ namespace NhiGovernance.BrowserTests;
 
 /// <summary>
 /// Takes a picture of every page and dialog for people to look at. Runs only when asked for (an explicit test):
-/// <code>NHI_PICTURES=/tmp/pictures dotnet tests/NhiGovernance.BrowserTests/bin/Debug/net10.0/NhiGovernance.BrowserTests.dll -class NhiGovernance.BrowserTests.Pictures -explicit only</code>
+/// <code>NHI_PICTURES=/tmp/pictures dotnet tests/NhiGovernance.BrowserTests/bin/Debug/net10.0/NhiGovernance.BrowserTests.dll --filter-class NhiGovernance.BrowserTests.Pictures --explicit only</code>
 /// <c>NHI_PICTURES_ONLY</c> takes only those whose name contains it.
 /// </summary>
 public sealed class Pictures(Product product)
@@ -47,9 +47,9 @@ public sealed class Pictures(Product product)
             return;
         }
 
-        await visit.GoAsync(path);
         try
         {
+            await visit.GoAsync(path);
             if (act is not null)
             {
                 await act(visit.Page);
@@ -78,7 +78,7 @@ public sealed class Pictures(Product product)
             ("identities", "/identities", null),
             ("identities-filtered", "/identities?alters=true&team=none,ledger&sort=-lastUsed", null),
             ("identities-none", "/identities?q=nothing-is-called-so", null),
-            ("identities-open", $"/identities?alters=true&open={identity}", p => p.Locator(".peek h2, .cards").First.WaitForAsync()),
+            ("identities-open", $"/identities?alters=true&open={identity}", p => p.Locator(".peek h2:visible, .cards:visible").First.WaitForAsync()),
             ("identities-filters", "/identities", p => p.Locator(".filterbtn:visible, [data-add-filter]:visible").First.ClickAsync()),
             ("identities-assign", "/identities?alters=true", async p =>
             {
