@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Sources.Contract;
 using NhiGovernance.Web.Access.SignIn;
 using NhiGovernance.Web.Hosting;
 
@@ -83,6 +84,7 @@ internal sealed class AccessWebSlice : IWebSlice
     {
         services.AddDataProtection().SetApplicationName("NhiGovernance");
         services.AddSingleton<SealedKeyRepository>();
+        services.AddSingleton<IOwnCredentials, SessionKeys>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(keys =>
         {
             keys.XmlRepository = s.GetRequiredService<SealedKeyRepository>();

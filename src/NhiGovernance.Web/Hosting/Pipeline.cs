@@ -1,4 +1,6 @@
+using NhiGovernance.Sources.Contract;
 using NhiGovernance.Web.Hosting.Database;
+using NhiGovernance.Web.Hosting.Postgres;
 using NhiGovernance.Web.Shell;
 using Radzen;
 
@@ -30,6 +32,7 @@ internal static class Pipeline
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddEngine(builder.Configuration, database);
+        builder.Services.AddSingleton<IOwnCredentials, DatabasePasswords>();
         builder.Services.AddProblems();
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter()));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Access;
 
@@ -14,6 +15,7 @@ public sealed class AccessSlice : ISlice
         services.AddSingleton<IActorNames, ActorNames>();
         services.AddSingleton<TokenUses>();
         services.AddSingleton<TokenCheck>();
+        services.AddSingleton<IOwnCredentials, ApiTokenCredentials>();
         services.AddScoped<AccountManagers>();
         services.AddIdentityCore<Account>(identity =>
         {

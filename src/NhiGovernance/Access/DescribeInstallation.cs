@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +30,7 @@ public sealed class DescribeInstallation(QueryDoor door, IKeyRing ring, IDialect
         DescribeInstallationRequest request, QueryContext context, CancellationToken cancellationToken)
     {
         var keys = (await ring.ListAsync(cancellationToken))
-            .Select(k => new InstallationKey(k.KeyId, $"wrapping, {k.State.ToString().ToLowerInvariant()}", MadeAt(k.KeyId))).ToList();
+            .Select(k => new InstallationKey(k.KeyId, $"wrapping, {k.State.ToString().ToLowerInvariant()}", k.CreatedAt)).ToList();
         keys.AddRange((await context.Db.Set<SealedKey>().OrderBy(k => k.Name).Select(k => new { k.Name, k.CreatedAt }).ToListAsync(cancellationToken))
             .Select(k => new InstallationKey(k.Name, "the product itself", k.CreatedAt)));
         keys.AddRange((await context.Db.Set<DataProtectionKey>().OrderByDescending(k => k.CreatedAt).Take(5)
@@ -45,8 +44,4 @@ public sealed class DescribeInstallation(QueryDoor door, IKeyRing ring, IDialect
             await context.Db.Set<Account>().CountAsync(cancellationToken),
             await context.Db.Set<ApiToken>().CountAsync(t => t.RevokedAt == null && t.ExpiresAt > context.Now, cancellationToken));
     }
-
-    /// <summary>A key of the file ring carries the moment at which it was made in its id; those of other rings need not.</summary>
-    private static DateTimeOffset? MadeAt(string keyId) => keyId.Length > 15 && DateTimeOffset.TryParseExact(
-        keyId.AsSpan(1, 14), "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 }

@@ -20,4 +20,9 @@ public static class TokenScopes
         ActorKind.Person => Permissions.Where(p => p.Scope == scope).All(p => (p.Roles & actor.Roles) != 0),
         _ => false,
     };
+
+    /// <summary>True when the scope changes what only those who administer may change: sources, teams, people.</summary>
+    public static bool IsPrivileged(string scope) =>
+        scope.EndsWith(":write", StringComparison.Ordinal)
+        && Permissions.Where(p => p.Scope == scope).All(p => (p.Roles & ~(Role.Engineer | Role.Admin)) == 0);
 }

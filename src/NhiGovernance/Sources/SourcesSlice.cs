@@ -31,6 +31,7 @@ internal sealed class SourcesSlice : ISlice
         services.AddSingleton<SourceSecretStore>();
         services.AddSingleton<ISealedStore, SealedSourceSecrets>();
         services.AddSingleton<IOwnCredentials, SourceCredentials>();
+        services.AddSingleton<IOwnCredentials, EncryptionKeys>();
         services.AddSingleton<PollSource>();
         services.AddSingleton<PollWorker>();
         services.AddSingleton<WebhookIntake>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -101,9 +102,13 @@ public sealed class FileKeyRing(string folder, TimeProvider clock) : IKeyRing
         var current = await CurrentKeyIdAsync(cancellationToken);
         return [.. Directory.EnumerateFiles(folder, "*.*").Select(f => (Id: Path.GetFileNameWithoutExtension(f), Extension: Path.GetExtension(f)))
             .Where(f => f.Extension is Suffix or RetiredSuffix)
-            .Select(f => new KeyInRing(f.Id, f.Extension == RetiredSuffix ? KeyState.Retired : f.Id == current ? KeyState.Current : KeyState.Old))
+            .Select(f => new KeyInRing(f.Id, f.Extension == RetiredSuffix ? KeyState.Retired : f.Id == current ? KeyState.Current : KeyState.Old, MadeAt(f.Id)))
             .OrderBy(k => k.KeyId, StringComparer.Ordinal)];
     }
+
+    /// <summary>The id carries the moment; a key that somebody put here by another name has none.</summary>
+    private static DateTimeOffset? MadeAt(string keyId) => keyId.Length > 15 && DateTimeOffset.TryParseExact(
+        keyId.AsSpan(1, 14), "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
     private async Task<string> MakeAsync(CancellationToken cancellationToken)
     {

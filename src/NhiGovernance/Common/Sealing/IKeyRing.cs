@@ -32,7 +32,8 @@ public interface IKeyRing
     ValueTask<IReadOnlyList<KeyInRing>> ListAsync(CancellationToken cancellationToken);
 }
 
-public sealed record KeyInRing(string KeyId, KeyState State);
+/// <param name="CreatedAt">Null where the ring does not say.</param>
+public sealed record KeyInRing(string KeyId, KeyState State, DateTimeOffset? CreatedAt = null);
 
 public enum KeyState
 {

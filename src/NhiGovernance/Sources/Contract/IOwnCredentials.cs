@@ -9,7 +9,13 @@ public interface IOwnCredentials
     /// <summary>The scope's kind: "api-tokens", "source-credentials", "encryption-keys".</summary>
     string Kind { get; }
 
-    /// <summary>All that still count, read as a stream; a revoked or removed one is left out and so goes missing.</summary>
+    /// <summary>The tables whose secrets these rows stand for; a test asks that every table with a sealed or hashed secret is named.</summary>
+    IReadOnlyCollection<Type> Stores => [];
+
+    /// <summary>
+    /// All that there are, read as a stream. A revoked one stays, marked <see cref="OwnCredential.Disabled"/>; one whose value was
+    /// destroyed is left out, goes missing and is retired.
+    /// </summary>
     IAsyncEnumerable<OwnCredential> ListAsync(CancellationToken cancellationToken);
 }
 

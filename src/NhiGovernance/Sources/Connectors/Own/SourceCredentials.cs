@@ -11,6 +11,8 @@ internal sealed class SourceCredentials(IDbContextFactory<GovernanceDb> contexts
 {
     public string Kind => "source-credentials";
 
+    public IReadOnlyCollection<Type> Stores => [typeof(SourceSecret)];
+
     public async IAsyncEnumerable<OwnCredential> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Asked for late: the catalogue makes this connector, which was given this list.
@@ -21,21 +23,27 @@ internal sealed class SourceCredentials(IDbContextFactory<GovernanceDb> contexts
             join source in db.Set<Source>().AsNoTracking() on secret.SourceId equals source.Id
             where source.RemovedAt == null
             orderby secret.Id
-            select new { secret.SourceId, secret.Key, secret.SetAt, secret.Host, secret.Fingerprint, source.Name, source.ConnectorKey, source.LastRunAt };
+            select new
+            {
+                secret.SourceId, secret.Key, secret.SetAt, secret.Host, secret.Fingerprint, source.Name, source.ConnectorKey, source.LastRunAt,
+                // A delivery that was taken is one whose signature the secret made.
+                DeliveredAt = db.Set<WebhookDelivery>().Where(d => d.SourceId == source.Id).Max(d => (DateTimeOffset?)d.ReceivedAt),
+            };
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             var label = connectors.Find(row.ConnectorKey)?.Descriptor.Settings.FirstOrDefault(f => f.Key == row.Key)?.Label ?? row.Key;
-            var webhook = row.Key.StartsWith("webhook", StringComparison.OrdinalIgnoreCase);
+            var used = row.Key.StartsWith("webhook", StringComparison.OrdinalIgnoreCase) ? row.DeliveredAt : row.LastRunAt;
             yield return new OwnCredential($"{row.SourceId}:{row.Key}", $"{label} of {row.Name}", KindOf(row.Key))
             {
                 // A keyed fingerprint: a new value is a new id, and without our key it says nothing.
                 KeyIds = [Convert.ToHexStringLower(row.Fingerprint)[..16]],
                 CreatedAt = KnownValue.Of(row.SetAt),
-                LastUsedAt = webhook || row.LastRunAt is not { } used || used < row.SetAt ? KnownValue.UnknownBefore(row.SetAt) : KnownValue.Of(used),
+                LastUsedAt = used is { } at && at >= row.SetAt ? KnownValue.Of(at) : KnownValue.UnknownBefore(row.SetAt),
                 Facts = new Dictionary<string, KnownValue>
                 {
                     ["host"] = KnownValue.Or(row.Host, KnownValue.Never()),
                     ["connector"] = KnownValue.Of(row.ConnectorKey),
+                    ["rotation"] = KnownValue.Of("set anew in the source's settings"),
                 },
             };
         }
