@@ -21,13 +21,17 @@ missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 [ -x /usr/lib/postgresql/15/bin/postgres ] || missing+=(postgresql-15)
 command -v git >/dev/null || missing+=(git)
+# Commits and tags are signed with the real programs.
+command -v gpg >/dev/null && command -v gpg-agent >/dev/null || missing+=(gnupg)
+command -v ssh-keygen >/dev/null || missing+=(openssh-client)
+command -v openssl >/dev/null || missing+=(openssl)
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing ${missing[*]} …"
   # Debian's package would start a server of its own; only the programs are wanted.
   if ! (as_root mkdir -p /etc/postgresql-common && as_root sh -c '[ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf' \
       && as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}") > /tmp/nhi-apt.$$ 2>&1; then
     tail -3 /tmp/nhi-apt.$$
-    echo "Could not install ${missing[*]}; the tests that need them are skipped."
+    echo "Could not install ${missing[*]}; the tests that need them fail or are skipped."
   fi
   rm -f /tmp/nhi-apt.$$
 fi

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NhiGovernance.Sources.Connectors.Git;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Outbound;
@@ -11,8 +12,6 @@ public sealed class GitConnectorTests
     [Fact]
     public async Task Read_RealRepository_TellsSignersAutomationWorkflowsAndOwners()
     {
-        GitSandbox.NeedsProgram("ssh-keygen");
-        GitSandbox.NeedsProgram("gpg");
         using var sandbox = new GitSandbox();
         sandbox.Write("README.md", "x");
         sandbox.Write(".github/workflows/release.yml", "on: push\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./ship\n      - run: npm publish\n");
@@ -66,7 +65,6 @@ public sealed class GitConnectorTests
     [Fact]
     public async Task Read_SignerOlderThanTheBudget_IsRemembered()
     {
-        GitSandbox.NeedsProgram("ssh-keygen");
         using var sandbox = new GitSandbox();
         sandbox.Commit("zero");
         var ssh = sandbox.SignWithSsh();
@@ -217,18 +215,50 @@ public sealed class GitConnectorTests
     }
 
     [Fact]
-    public async Task Read_ThisRepository_EndsComplete()
+    public async Task Read_ThisRepository_ReadsItsWholeHistory()
+    {
+        using var sandbox = new GitSandbox();
+        await TakeThisRepositoryAsync(sandbox);
+        var counted = sandbox.Git($"--git-dir={sandbox.Repository}", "rev-list", "--count", "--branches", "--tags").Trim();
+        var commits = string.Create(CultureInfo.InvariantCulture, $"{long.Parse(counted, CultureInfo.InvariantCulture):N0}");
+        var branch = sandbox.Git($"--git-dir={sandbox.Repository}", "symbolic-ref", "--short", "HEAD").Trim();
+
+        var (events, notes) = await ReadAsync(sandbox, sandbox.Repository, null, null, ("commitBudget", "1000000"));
+
+        events.OfType<ScopeEnded>().Select(e => (e.Outcome, e.Error)).ShouldBe(Enumerable.Repeat((ScopeOutcome.Complete, (string?)null), 5));
+        string.Join('\n', notes).ShouldContain($"Read all {commits} commits");
+        var repository = events.OfType<ScopePage>().SelectMany(p => p.Observations).OfType<ResourceObservation>().Single(r => r.Kind == ResourceKind.Repository);
+        repository.Facts["defaultBranch"].Text.ShouldBe(branch);
+    }
+
+    /// <summary>
+    /// The history of this repository, cloned, so that a linked work tree or borrowed objects do not matter. A copy of the source
+    /// without a whole history becomes a repository of one commit.
+    /// </summary>
+    private static async Task TakeThisRepositoryAsync(GitSandbox sandbox)
     {
         var root = Fixtures.Repository.Root;
-        var git = Path.Combine(root, ".git");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(git, "objects")) && !File.Exists(Path.Combine(git, "shallow"))
-            && !File.Exists(Path.Combine(git, "objects", "info", "alternates")), "This copy is no whole clone of its own.");
-        using var sandbox = new GitSandbox();
-        var connector = new GitConnector(new GitOptions { LocalRoots = [root] }, Guard());
-        await foreach (var read in connector.ReadAsync(Context(root, new KeptMemory(), null, []), Cancel))
+        var (code, shallow) = await Fixtures.SourceCopy.RunAsync(root, new Dictionary<string, string>(), "git", "rev-parse", "--is-shallow-repository");
+        if (code == 0 && shallow.Trim() == "false")
         {
-            (read as ScopeEnded)?.Outcome.ShouldBe(ScopeOutcome.Complete);
+            sandbox.Git("clone", "--quiet", "--mirror", "--no-local", root, sandbox.Repository);
+
+            // A detached work tree has no branch that HEAD could name.
+            sandbox.Run("sh", "-c", $"cd '{sandbox.Repository}' && (git symbolic-ref -q HEAD || git symbolic-ref HEAD \"$(git for-each-ref --count=1 --format='%(refname)' refs/heads)\")");
+            return;
         }
+
+        foreach (var folder in (string[])["src", "docs", "build"])
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
+                .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal)))
+            {
+                sandbox.Write(Path.GetRelativePath(root, file), await File.ReadAllTextAsync(file, Cancel));
+            }
+        }
+
+        sandbox.Commit("this source");
+        sandbox.Publish();
     }
 
     internal static async Task<(List<ReadEvent> Events, List<string> Notes)> ReadAsync(

@@ -6,7 +6,7 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Tests.Sources.Connectors.Git;
 
 /// <summary>Real repositories made with the git program, below one temporary folder that is opened for local reading.</summary>
-public sealed class GitSandbox : IDisposable
+public sealed partial class GitSandbox : IDisposable
 {
     private int _minute;
 
@@ -81,30 +81,6 @@ public sealed class GitSandbox : IDisposable
     }
 
     public void Publish() => Git("clone", "--quiet", "--mirror", Work, Repository);
-
-    /// <summary>An SSH key that commits and tags are signed with from now on. Returns its fingerprint as ssh-keygen prints it.</summary>
-    public string SignWithSsh()
-    {
-        var key = Path.Combine(Root, "ssh-key");
-        Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "signing", "-f", key);
-        Git("config", "gpg.format", "ssh");
-        Git("config", "user.signingKey", key);
-        return Run("ssh-keygen", "-l", "-f", key + ".pub").Split(' ')[1];
-    }
-
-    /// <summary>The same with OpenPGP. Returns the fingerprint as gpg prints it.</summary>
-    public string SignWithGpg()
-    {
-        Run("mkdir", "-m", "700", Path.Combine(Root, "gnupg"));
-        Run("gpg", "--batch", "--quiet", "--passphrase", "", "--pinentry-mode", "loopback", "--quick-gen-key", "Gil <gil@example.com>", "ed25519", "sign", "never");
-        var fingerprint = Run("gpg", "--batch", "--with-colons", "--list-keys").Split('\n').First(l => l.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
-        Git("config", "gpg.format", "openpgp");
-        Git("config", "user.signingKey", fingerprint);
-        return fingerprint;
-    }
-
-    public static void NeedsProgram(string name) =>
-        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, name))), $"{name} is not installed.");
 
     public static SourceSettings Settings(string url, params (string Key, string Value)[] more) =>
         new(more.Append(("url", url)).ToDictionary(p => p.Item1, p => p.Item2));

@@ -3,41 +3,14 @@ using FsCheck;
 using FsCheck.Fluent;
 using NhiGovernance.Sources.Connectors.Git.Objects;
 using NhiGovernance.Sources.Connectors.Git.Signatures;
-using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Sources.Connectors.Git;
 
 public sealed class SignatureReaderTests
 {
     [Fact]
-    public void Read_CommitOfGitsign_NamesIdentityAndIssuer()
-    {
-        var commit = CommitObject.Parse(File.ReadAllBytes(Repository.Document("git/gitsign-commit.txt")));
-        var key = SignatureReader.Read(commit.Signatures.ShouldHaveSingleItem()).ShouldHaveSingleItem();
-
-        key.Format.ShouldBe(SignatureFormat.Keyless);
-        key.Key.ShouldBe("keyless:https://accounts.google.com|billy@chainguard.dev");
-        key.At.ShouldBe(new DateTimeOffset(2022, 11, 14, 21, 13, 23, TimeSpan.Zero));
-        key.Details["issuer"].ShouldContain("sigstore-intermediate");
-    }
-
-    [Fact]
-    public void Read_CommitSignedByGnuPg_NamesFingerprintAndTime()
-    {
-        var commit = CommitObject.Parse(File.ReadAllBytes(Repository.Document("git/gpg-commit.txt")));
-        var key = SignatureReader.Read(commit.Signatures.ShouldHaveSingleItem()).ShouldHaveSingleItem();
-
-        key.Key.ShouldBe("gpg:C705EAB8E33C6D66F8436CD51B1336171A0B9064");
-        key.PgpKeyId.ShouldBe("1B1336171A0B9064");
-        key.At.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(1527025044));
-        key.Details["algorithm"].ShouldBe("RSA");
-        commit.Author!.Email.ShouldBe("thibault@thb.lt");
-    }
-
-    [Fact]
     public void Read_CmsByOpenSsl_NamesTheSignersCertificate()
     {
-        GitSandbox.NeedsProgram("openssl");
         using var sandbox = new GitSandbox();
         sandbox.Run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "k.pem", "-out", "c.pem",
             "-subj", "/CN=Release signing/O=Acme", "-days", "30", "-addext", "subjectAltName=email:release@example.com");
@@ -95,22 +68,6 @@ public sealed class SignatureReaderTests
             SignatureReader.Read(Wrap(pair.Item2, pair.Item1)).Count >= 0));
     }
 
-    [Theory]
-    [InlineData("git/gitsign-commit.txt")]
-    [InlineData("git/gpg-commit.txt")]
-    public void Read_RealSignatureWithABitFlippedOrCut_NeverThrows(string document)
-    {
-        var armored = CommitObject.Parse(File.ReadAllBytes(Repository.Document(document))).Signatures[0];
-        var (label, bytes) = Armor.Read(armored)!.Value;
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            var flipped = (byte[])bytes.Clone();
-            flipped[i] ^= (byte)(1 << (i % 8));
-            Should.NotThrow(() => SignatureReader.Read(Wrap(label, flipped)));
-            Should.NotThrow(() => SignatureReader.Read(Wrap(label, bytes[..i])));
-        }
-    }
-
     [Fact]
     public void Parse_AnyBytes_NeverThrows()
     {
@@ -122,5 +79,5 @@ public sealed class SignatureReaderTests
         }));
     }
 
-    private static string Wrap(string label, byte[] bytes) => $"-----BEGIN {label}-----\n\n{Convert.ToBase64String(bytes, Base64FormattingOptions.InsertLineBreaks)}\n-----END {label}-----\n";
+    internal static string Wrap(string label, byte[] bytes) => $"-----BEGIN {label}-----\n\n{Convert.ToBase64String(bytes, Base64FormattingOptions.InsertLineBreaks)}\n-----END {label}-----\n";
 }
