@@ -38,6 +38,11 @@ internal static class InventoryJson
                 }
 
                 Write(writer, "p"u8, value.Permission);
+                if (value.IsTally)
+                {
+                    writer.WriteBoolean("n"u8, true);
+                }
+
                 writer.WriteEndObject();
             }
 

@@ -54,7 +54,7 @@ internal static class Diff
 
     // To be used is no change of a thing: it would bury the time-line. From "never used" to a use is one.
     private static bool IsMereUse(string name, KnownValue? old, KnownValue? now) =>
-        name == LastUsed && old?.State == Knowledge.Value && now?.State == Knowledge.Value;
+        (name == LastUsed || now is { IsTally: true }) && old?.State == Knowledge.Value && now?.State == Knowledge.Value;
 
     private static void GrantsOf(List<Difference> found, IReadOnlyList<GrantObservation> before, IReadOnlyList<GrantObservation> after)
     {

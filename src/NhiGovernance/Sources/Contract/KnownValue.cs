@@ -44,6 +44,11 @@ public sealed record KnownValue
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Permission { get; init; }
 
+    /// <summary>A count of uses. It grows with every use, so, like a newer last use, a newer count is no line of the time-line.</summary>
+    [JsonPropertyName("n")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsTally { get; init; }
+
     public static readonly KnownValue NotExposed = new() { State = Knowledge.NotExposed };
     public static readonly KnownValue Redacted = new() { State = Knowledge.Redacted };
 
@@ -52,6 +57,8 @@ public sealed record KnownValue
     public static KnownValue Of(bool value) => Of(value ? "true" : "false");
 
     public static KnownValue Of(long value) => Of(value.ToString(CultureInfo.InvariantCulture));
+
+    public static KnownValue Tally(long count) => Of(count) with { IsTally = true };
 
     public static KnownValue Of(DateTimeOffset instant) =>
         Of(Data.Instants.ToMilliseconds(instant).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

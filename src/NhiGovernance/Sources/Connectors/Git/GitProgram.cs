@@ -20,9 +20,16 @@ internal sealed class GitProgram(GitOptions options, GitAccess access)
     {
         await using var run = Start(arguments, input: false);
         using var watch = run.Watch(limit, stop, cancellationToken);
-        var text = await ReadCappedAsync(run.Output, 16 * 1024 * 1024, watch.Token);
-        await run.EndAsync(watch.Token);
-        return text;
+        try
+        {
+            var text = await ReadCappedAsync(run.Output, 16 * 1024 * 1024, watch.Token);
+            await run.EndAsync(watch.Token);
+            return text;
+        }
+        catch (OperationCanceledException) when (watch.Reason is { } reason && !cancellationToken.IsCancellationRequested)
+        {
+            throw new GitFailure(reason);
+        }
     }
 
     public GitRun Start(IReadOnlyList<string> arguments, bool input)

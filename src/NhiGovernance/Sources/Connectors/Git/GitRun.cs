@@ -112,13 +112,11 @@ internal sealed class GitRun : IAsyncDisposable
 
                 if (TimeProvider.System.GetElapsedTime(started) > limit)
                 {
-                    Reason = $"git was stopped after {limit.TotalMinutes:0.#} minutes, the limit.";
-                    run.Kill();
+                    Stop(run, $"git was stopped after {limit.TotalMinutes:0.#} minutes, the limit.");
                 }
                 else if (stop?.Invoke() == true)
                 {
-                    Reason = "The repository is larger than the setting Sources:GitMaxMegabytes allows.";
-                    run.Kill();
+                    Stop(run, "The repository is larger than the setting Sources:GitMaxMegabytes allows.");
                 }
             }, null, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
         }
@@ -126,6 +124,21 @@ internal sealed class GitRun : IAsyncDisposable
         public string? Reason { get; private set; }
 
         public CancellationToken Token => _source.Token;
+
+        /// <summary>Also ends the waiting: a process that left the tree may keep the pipes open.</summary>
+        private void Stop(GitRun run, string reason)
+        {
+            Reason = reason;
+            run.Kill();
+            try
+            {
+                _source.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended meanwhile.
+            }
+        }
 
         public void Dispose()
         {

@@ -139,19 +139,32 @@ internal sealed class GitSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Links among objects and references lead into another repository; where the hooks are does not matter, none is run.</summary>
+    private static bool HoldsLinks(string root)
+    {
+        var deep = new EnumerationOptions { AttributesToSkip = 0, RecurseSubdirectories = true };
+        return new DirectoryInfo(root).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }).Any(e => IsLink(e) && e.Name != "hooks")
+            || new[] { "objects", "refs" }.Select(n => new DirectoryInfo(Path.Combine(root, n))).Where(d => d.Exists)
+                .Any(d => d.EnumerateFileSystemInfos("*", deep).Any(IsLink));
+    }
+
+    private static bool IsLink(FileSystemInfo entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
+
     /// <summary>A repository that borrows objects from elsewhere would lead out of the folders that were opened.</summary>
     private static void CheckLocal(string folder)
     {
         var inner = Path.Combine(folder, ".git");
         var root = Directory.Exists(inner) ? inner : folder;
         var objects = new DirectoryInfo(Path.Combine(root, "objects"));
-        if (File.Exists(inner) || File.Exists(Path.Combine(root, "commondir")) || File.Exists(Path.Combine(root, "objects", "info", "alternates"))
-            || new DirectoryInfo(root).LinkTarget is not null || objects.LinkTarget is not null)
+        var borrows = File.Exists(inner) || File.Exists(Path.Combine(root, "commondir")) || File.Exists(Path.Combine(root, "objects", "info", "alternates"))
+            || new DirectoryInfo(root).LinkTarget is not null;
+        var isRepository = objects.Exists && File.Exists(Path.Combine(root, "HEAD"));
+        if (borrows || (isRepository && HoldsLinks(root)))
         {
             throw new GitFailure("This repository borrows its objects from another folder (alternates, a linked work tree or a link). Name the repository that owns them.");
         }
 
-        if (!objects.Exists || !File.Exists(Path.Combine(root, "HEAD")))
+        if (!isRepository)
         {
             throw new GitFailure("The folder holds no git repository.");
         }

@@ -22,15 +22,17 @@ internal static class HistoryObservations
             }),
             ["firstUsed"] = KnownValue.Or(signer.First, KnownValue.NotExposed),
             ["wholeHistoryRead"] = KnownValue.Of(whole),
-            ["signedCommits"] = KnownValue.Of(signer.Commits),
-            ["signedTags"] = KnownValue.Of(signer.Tags),
+            ["signedCommits"] = KnownValue.Tally(signer.Commits),
+            ["signedTags"] = KnownValue.Tally(signer.Tags),
             ["signedFor"] = Emit.List(signer.Emails.Select(Emit.Short)),
             ["signedForMore"] = KnownValue.Of(signer.MoreEmails),
             ["signaturesVerified"] = KnownValue.Of(false),
             ["platformKey"] = signer.Platform is { } platform ? KnownValue.Of(platform) : KnownValue.Never(),
             ["olderThanBudget"] = KnownValue.Of(signer.Remembered),
         };
-        foreach (var (name, value) in signer.Details)
+
+        // A keyless signer has a new certificate for each signature.
+        foreach (var (name, value) in signer.Details.Where(d => signer.Format != SignatureFormat.Keyless || d.Key != "serial"))
         {
             facts[name] = KnownValue.Of(Emit.Short(value));
         }
@@ -68,9 +70,9 @@ internal static class HistoryObservations
             Facts = new Dictionary<string, KnownValue>
             {
                 ["firstCommit"] = KnownValue.Or(automaton.First, KnownValue.NotExposed),
-                ["authoredCommits"] = KnownValue.Of(automaton.Authored),
-                ["helpedCommits"] = KnownValue.Of(automaton.Helped),
-                ["signedCommits"] = KnownValue.Of(automaton.Signed),
+                ["authoredCommits"] = KnownValue.Tally(automaton.Authored),
+                ["helpedCommits"] = KnownValue.Tally(automaton.Helped),
+                ["signedCommits"] = KnownValue.Tally(automaton.Signed),
                 ["selfDeclared"] = KnownValue.Of(true),
                 ["olderThanBudget"] = KnownValue.Of(automaton.Remembered),
             },
