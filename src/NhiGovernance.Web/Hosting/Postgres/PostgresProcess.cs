@@ -4,7 +4,8 @@ namespace NhiGovernance.Web.Hosting.Postgres;
 
 /// <summary>
 /// The running server. A small shell stands between us: it holds the reading end of a pipe whose writing end only we have,
-/// so when we end in whatever way, <c>kill -9</c> included, the pipe closes and the shell stops the server cleanly.
+/// so when we end in whatever way, <c>kill -9</c> included, the pipe closes and the shell stops the server cleanly. Only the
+/// server's own parent signals it, and only while it has not waited for it: a number that was given out again is never hit.
 /// </summary>
 internal sealed class PostgresProcess : IAsyncDisposable
 {
@@ -14,11 +15,14 @@ internal sealed class PostgresProcess : IAsyncDisposable
         exec 3<&0 </dev/null >"$log" 2>&1
         "$@" 3<&- &
         server=$!
-        ( while read -r line <&3; do :; done; kill -INT "$server" ) &
+        stopping=
+        trap 'stopping=yes; kill -INT "$server"' USR1
+        ( while read -r line <&3; do :; done; kill -USR1 $$ ) &
         watcher=$!
         exec 3<&-
         wait "$server"; code=$?
-        kill -KILL "$watcher" 2>/dev/null
+        if [ -z "$stopping" ]; then kill -KILL "$watcher"; else wait "$server"; code=$?; fi
+        [ "$code" = 127 ] && exit 0
         exit "$code"
         """;
 
