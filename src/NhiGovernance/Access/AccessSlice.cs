@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Sources.Contract;
@@ -30,6 +31,10 @@ public sealed class AccessSlice : ISlice
             identity.Password.RequireNonAlphanumeric = false;
             identity.Password.RequiredUniqueChars = 1;
         });
+
+        // AccountManagers makes the manager over the use case's own context; the registered one has no store and cannot be made.
+        services.RemoveAll<UserManager<Account>>();
+        services.RemoveAll<IUserClaimsPrincipalFactory<Account>>();
         services.AddScoped<IPasswordValidator<Account>, PasswordRules>();
 
         // OWASP's figure for PBKDF2-HMAC-SHA512; a hash with fewer rounds is renewed at the next sign-in.

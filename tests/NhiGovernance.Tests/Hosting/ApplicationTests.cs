@@ -6,6 +6,16 @@ namespace NhiGovernance.Tests.Hosting;
 public sealed class ApplicationTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Fact]
+    public async Task Start_InDevelopment_EveryServiceCanBeMade()
+    {
+        // There the container checks all registrations when it is built.
+        await using var app = await TestApplication.StartAsync(
+            database, roles: "all", settings: new Dictionary<string, string?> { ["environment"] = "Development" });
+
+        (await app.Client.GetStringAsync("/readyz", TestContext.Current.CancellationToken)).ShouldBe("ready\n");
+    }
+
+    [Fact]
     public async Task Start_OnAMigratedDatabase_IsAliveAndReadyAndServesItsScript()
     {
         await using var app = await TestApplication.StartAsync(database);
