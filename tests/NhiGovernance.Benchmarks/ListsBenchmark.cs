@@ -175,11 +175,11 @@ internal static class ListsBenchmark
                     'id', gen_random_uuid(), 'natural_key', (b.row).natural_key || '/{{copy}}',
                     'name', (b.row).name || '-{{copy}}', 'sort_name', (b.row).sort_name || '-{{copy}}',
                     'search_text', replace((b.row).search_text, 'key-', 'key-{{copy}}'),
-                    'presence', CASE WHEN n % 211 = 0 THEN 'Missing' WHEN n % 23 = 0 THEN 'Retired' ELSE 'Present' END,
-                    'disabled', n % 97 = 0, 'privileged', n % 31 = 0,
+                    'presence', CASE WHEN b.k % 211 = 0 THEN 'Missing' WHEN b.k % 23 = 0 THEN 'Retired' ELSE 'Present' END,
+                    'disabled', b.k % 97 = 0, 'privileged', b.k % 31 = 0,
                     'place_id', p.id))).*
-                FROM (SELECT i AS row, row_number() OVER () AS n FROM identities i WHERE source_id = '{{source}}' AND natural_key NOT LIKE '%/%/%') b
-                JOIN p ON p.n = 1 + (b.n * 7 + {{copy}}) % 20000
+                FROM (SELECT i AS row, row_number() OVER () AS k FROM identities i WHERE source_id = '{{source}}' AND natural_key NOT LIKE '%/%/%') b
+                JOIN p ON p.n = 1 + (b.k * 7 + {{copy}}) % 20000
                 """));
         }
 

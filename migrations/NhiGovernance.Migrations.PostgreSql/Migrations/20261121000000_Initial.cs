@@ -862,7 +862,7 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_identities_facets",
                 table: "identities",
-                columns: new[] { "presence", "kind", "source_id", "team_id", "alters_release", "privileged", "disabled", "last_used_state", "expires_state" });
+                columns: new[] { "presence", "kind", "team_id", "alters_release", "privileged", "disabled", "last_used_state", "expires_state", "source_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_identities_first_seen_at_id",

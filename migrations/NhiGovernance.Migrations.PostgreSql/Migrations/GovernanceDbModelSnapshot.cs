@@ -1287,7 +1287,7 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     b.HasIndex("TeamId", "SortName", "Id")
                         .HasDatabaseName("ix_identities_team_id_sort_name_id");
 
-                    b.HasIndex("Presence", "Kind", "SourceId", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState")
+                    b.HasIndex("Presence", "Kind", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState", "SourceId")
                         .HasDatabaseName("ix_identities_facets");
 
                     b.ToTable("identities", (string)null);
