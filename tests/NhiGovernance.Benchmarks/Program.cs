@@ -15,7 +15,7 @@ await using var bench = await Bench.StartAsync();
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, PostgreSQL {await bench.VersionAsync()}, fsync {await bench.SettingAsync("fsync")}");
 if (what is "reconcile" or "all")
 {
-    await ReconcileBenchmark.RunAsync(bench, Bench.Number(args, "--identities", 100_000));
+    await ReconcileBenchmark.RunAsync(bench, Bench.Number(args, "--identities", 100_000), args.Contains("--statements"));
 }
 
 if (what is "lists" or "all")

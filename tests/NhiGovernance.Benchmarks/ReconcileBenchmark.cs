@@ -8,7 +8,7 @@ namespace NhiGovernance.Benchmarks;
 /// <summary>A poll of 100,000 identities and 150,000 credentials, against a COPY of the same final rows.</summary>
 internal static class ReconcileBenchmark
 {
-    public static async Task RunAsync(Bench bench, int identities)
+    public static async Task RunAsync(Bench bench, int identities, bool statements)
     {
         var source = await SourceAsync(bench);
         _ = await PollAsync(bench, await SourceAsync(bench), 1, Math.Min(identities, 2_000)); // warm-up, another source
@@ -19,11 +19,11 @@ internal static class ReconcileBenchmark
             var making = await Bench.TimeAsync(() => Task.FromResult(Made.Read(identities).Count()));
             Console.WriteLine($"(making the observations takes {making.TotalSeconds:0.00} s of each poll)");
             var cpu = Bench.Cpu();
-            var first = await Bench.TimeAsync(async () => summary = await PollAsync(bench, source, 1, identities));
+            var first = await Bench.TimeAsync(async () => summary = await StatementTimes.OfAsync(bench, statements, () => PollAsync(bench, source, 1, identities)));
             Console.WriteLine($"first poll      {first.TotalSeconds,7:0.00} s   {(Bench.Cpu() - cpu).TotalSeconds:0.0} s of our CPU, {summary.Added:N0} rows added, {memory}");
             await bench.SettleAsync();
             cpu = Bench.Cpu();
-            var second = await Bench.TimeAsync(async () => summary = await PollAsync(bench, source, 2, identities));
+            var second = await Bench.TimeAsync(async () => summary = await StatementTimes.OfAsync(bench, statements, () => PollAsync(bench, source, 2, identities)));
             Console.WriteLine($"unchanged poll  {second.TotalSeconds,7:0.00} s   {(Bench.Cpu() - cpu).TotalSeconds:0.0} s of our CPU, {summary.Changed:N0} changed, {summary.WentMissing:N0} missing, {memory}");
             var copy = await CopyAsync(bench, source);
             Console.WriteLine($"COPY            {copy.TotalSeconds,7:0.00} s   of the same rows into tables with the same keys and indexes");

@@ -1715,17 +1715,22 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     b.HasKey("Id")
                         .HasName("pk_poll_runs");
 
-                    b.HasIndex("SourceId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_poll_runs_running")
-                        .HasFilter("state = 'Running'");
-
                     b.HasIndex("StartedAt")
                         .HasDatabaseName("ix_poll_runs_started_at");
 
                     b.HasIndex("SourceId", "Number")
                         .IsUnique()
                         .HasDatabaseName("ix_poll_runs_source_id_number");
+
+                    b.HasIndex(new[] { "SourceId" }, "ix_poll_runs_queued")
+                        .IsUnique()
+                        .HasDatabaseName("ix_poll_runs_queued")
+                        .HasFilter("state = 'Queued'");
+
+                    b.HasIndex(new[] { "SourceId" }, "ix_poll_runs_running")
+                        .IsUnique()
+                        .HasDatabaseName("ix_poll_runs_running")
+                        .HasFilter("state = 'Running'");
 
                     b.ToTable("poll_runs", (string)null);
                 });

@@ -995,6 +995,13 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 column: "team_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_poll_runs_queued",
+                table: "poll_runs",
+                column: "source_id",
+                unique: true,
+                filter: "state = 'Queued'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_poll_runs_running",
                 table: "poll_runs",
                 column: "source_id",

@@ -13,7 +13,11 @@ public interface IObservationSink
 }
 
 /// <param name="Fence">The lease's number; every batch carries it.</param>
-public sealed record RunTicket(Guid SourceId, Guid RunId, long Fence, string Provider);
+public sealed record RunTicket(Guid SourceId, Guid RunId, long Fence, string Provider)
+{
+    /// <summary>How long a lease lasts; a batch that commits renews it.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
+}
 
 public interface IObservationWriter : IAsyncDisposable
 {
@@ -22,6 +26,12 @@ public interface IObservationWriter : IAsyncDisposable
 
     /// <summary>The end of the reading: judges every scope, marks what went missing (or holds it), and says what was done.</summary>
     Task<RunSummary> FinishAsync(bool readToEnd, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// True while a transaction is open that holds the source's row. Nobody can take the source over then, and nobody can renew its
+    /// lease from outside either: the transaction does so as it ends. Read from another thread.
+    /// </summary>
+    bool IsWriting { get; }
 
     /// <summary>Counts so far, for live progress.</summary>
     RunSummary Soon { get; }

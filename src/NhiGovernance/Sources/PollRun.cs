@@ -111,8 +111,10 @@ public sealed class PollRun : IEntity
             builder.Property(r => r.Problems).IsJsonOrNull();
             builder.HasIndex(r => new { r.SourceId, r.Number }).IsUnique();
             builder.HasIndex(r => r.StartedAt);
-            builder.HasIndex(r => r.SourceId).IsUnique().HasFilter("state = 'Queued'").HasDatabaseName("ix_poll_runs_queued");
-            builder.HasIndex(r => r.SourceId).HasFilter("state = 'Running'").HasDatabaseName("ix_poll_runs_running");
+            
+            // Named: two indexes on the same column are one to the model otherwise, the later over the earlier.
+            builder.HasIndex(r => r.SourceId, "ix_poll_runs_queued").IsUnique().HasFilter("state = 'Queued'");
+            builder.HasIndex(r => r.SourceId, "ix_poll_runs_running").IsUnique().HasFilter("state = 'Running'");
             builder.HasOne<Source>().WithMany().HasForeignKey(r => r.SourceId);
         }
     }

@@ -10,6 +10,8 @@ public sealed class CountingSink : IObservationSink
 
     private sealed class Writer : IObservationWriter
     {
+        public bool IsWriting => false;
+
         public RunSummary Soon { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         public Task TakeAsync(ReadEvent read, CancellationToken cancellationToken)

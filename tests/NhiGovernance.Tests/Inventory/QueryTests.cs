@@ -40,7 +40,7 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
                 Grants = i % 3 == 0 ? [new("push", "acme/ledger", true)] : [],
                 Disabled = i % 10 == 0,
             },
-            Stage.Credential($"cred-{i:00}", $"key-{i:00}", $"SHA256:{i}"),
+            Stage.Credential($"cred-{i:00}", $"key-{i:00}", $"SHA256:{i}") with { ExpiresAt = KnownValue.Never() },
         ]));
         var payments = new Team { Id = _engine.NewId(), Key = "payments", Name = "Payments" };
         var platform = new Team { Id = _engine.NewId(), Key = "platform", Name = "A platform" };

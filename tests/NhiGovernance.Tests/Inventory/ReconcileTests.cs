@@ -14,6 +14,42 @@ public sealed class ReconcileTests(TestDatabase database) : IClassFixture<TestDa
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_IdentityNeverExpiresButOfACredentialNobodyKnows_IsNotSaidToNeverExpire(bool later)
+    {
+        await using var engine = database.CreateEngine();
+        var stage = await Stage.OpenAsync(database, engine);
+        var identity = Stage.Identity("pipeline") with { ExpiresAt = KnownValue.Never() };
+        var known = Stage.Credential("known", "pipeline") with { ExpiresAt = KnownValue.Never() };
+        var unknown = Stage.Credential("unknown", "pipeline") with { ExpiresAt = KnownValue.Denied("secrets:read") };
+
+        await stage.RunAsync(later ? [identity, known] : [identity, known, unknown]);
+        if (later)
+        {
+            (await stage.IdentityAsync("pipeline")).ExpiresState.ShouldBe(Knowledge.Never);
+            await stage.RunAsync(identity, known, unknown);
+        }
+
+        var row = await stage.IdentityAsync("pipeline");
+        (row.ExpiresState, row.ExpiresAt, row.Credentials).ShouldBe((Knowledge.Denied, null, 2));
+    }
+
+    [Fact]
+    public async Task Run_CredentialMovesToAnotherIdentity_LeavesTheFirstOnesTotalsRight()
+    {
+        await using var engine = database.CreateEngine();
+        var stage = await Stage.OpenAsync(database, engine);
+        var ends = engine.Clock.GetUtcNow().AddDays(3);
+        await stage.RunAsync(Stage.Identity("a"), Stage.Identity("b"), Stage.Credential("key", "a") with { ExpiresAt = KnownValue.Of(ends) });
+        await stage.RunAsync(Stage.Identity("a"), Stage.Identity("b"), Stage.Credential("key", "b") with { ExpiresAt = KnownValue.Of(ends), Name = "moved" });
+
+        var (a, b) = (await stage.IdentityAsync("a"), await stage.IdentityAsync("b"));
+        (a.Credentials, a.ExpiresAt, b.Credentials).ShouldBe((0, null, 1));
+        b.ExpiresAt.ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task Run_OfNewThings_StoresThemAsObserved()
     {

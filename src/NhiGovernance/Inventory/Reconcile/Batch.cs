@@ -81,7 +81,7 @@ internal sealed class Batch
         await new PeopleJoin(db, clock).JoinAsync([.. people.Added, .. people.Changed], cancellationToken);
 
         var added = identities.Added.Select(i => i.Id).ToHashSet();
-        var touched = credentials.Added.Concat(credentials.Changed).Select(c => c.IdentityId).Concat(identities.Changed.Select(i => i.Id))
+        var touched = credentials.Added.Concat(credentials.Changed).Select(c => c.IdentityId).Concat(credentials.Left).Concat(identities.Changed.Select(i => i.Id))
             .Where(id => !added.Contains(id)).Distinct().ToArray();
         await IdentityTotals.SettleAsync(db, dialect, touched, cancellationToken);
 

@@ -47,6 +47,24 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, TimeProvi
         return new DisappearanceCounts(count, 0);
     }
 
+    /// <summary>What went with a scope comes back with it, when the source says that the scope is as it was.</summary>
+    public async Task ReturnAsync(RunTicket run, IReadOnlyDictionary<Guid, DateTimeOffset> scopes, CancellationToken cancellationToken)
+    {
+        foreach (var (scope, since) in scopes)
+        {
+            foreach (var table in ObservedTables.All)
+            {
+                var back = await table.GoneWithAsync(db, run.SourceId, scope, since, cancellationToken);
+                foreach (var chunk in back.Chunk(Chunk))
+                {
+                    await table.RestoreAsync(db, Array.ConvertAll(chunk, r => r.Id), cancellationToken);
+                    await ChangesAsync(table, chunk, ChangeKind.CameBack, run.RunId, cancellationToken);
+                    await SettleAsync(table, chunk, cancellationToken);
+                }
+            }
+        }
+    }
+
     /// <summary>Marks present rows as missing, with a change each, and puts their identities' totals right.</summary>
     public async Task MissAsync(IObservedTable table, List<Concerned> rows, Guid runId, CancellationToken cancellationToken)
     {
@@ -54,10 +72,15 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, TimeProvi
         {
             await table.MarkMissingAsync(db, Array.ConvertAll(chunk, r => r.Id), now, cancellationToken);
             await ChangesAsync(table, chunk, ChangeKind.WentMissing, runId, cancellationToken);
-            if (table.Kind == "credential")
-            {
-                await IdentityTotals.SettleAsync(db, dialect, chunk.Select(r => r.IdentityId!.Value).Distinct().ToArray(), cancellationToken);
-            }
+            await SettleAsync(table, chunk, cancellationToken);
+        }
+    }
+
+    private async Task SettleAsync(IObservedTable table, Concerned[] rows, CancellationToken cancellationToken)
+    {
+        if (table.Kind == "credential")
+        {
+            await IdentityTotals.SettleAsync(db, dialect, rows.Select(r => r.IdentityId!.Value).Distinct().ToArray(), cancellationToken);
         }
     }
 

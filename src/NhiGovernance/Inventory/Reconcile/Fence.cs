@@ -20,4 +20,15 @@ internal static class Fence
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.Fence, s => s.Fence), cancellationToken);
         return held == 1 ? now : throw new LeaseLostException();
     }
+
+    /// <summary>
+    /// As a transaction's last statement: a batch that took longer than the lease would otherwise end with one that ran out, though
+    /// nobody could have taken the source while it held the row.
+    /// </summary>
+    public static async Task RenewAsync(GovernanceDb db, IDialect dialect, RunTicket run, CancellationToken cancellationToken)
+    {
+        var until = await dialect.NowAsync(db, cancellationToken) + run.Lease;
+        await db.Set<Source>().Where(s => s.Id == run.SourceId && s.LeaseUntil < until)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.LeaseUntil, until), cancellationToken);
+    }
 }

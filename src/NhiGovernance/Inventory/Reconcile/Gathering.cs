@@ -33,6 +33,9 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
 
     public List<InventoryChange> Changes { get; } = [];
 
+    /// <summary>The identities that changed rows belonged to before, where that is another one now.</summary>
+    public List<Guid> Left { get; } = [];
+
     /// <param name="parentOf">For credentials: the identity's id, given the credential's own row if there is one; null when not known.</param>
     public async Task FindAsync(
         GovernanceDb db, IReadOnlyList<Seen<TObservation>> seen, CancellationToken cancellationToken,
@@ -113,6 +116,11 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
             var old = olds[known.Id];
             var row = shape.Make(one.Observation, Context(one, hash, old.Id, old, parentOf?.Invoke(one, old)));
             Changed.Add(row);
+            if (shape.IdentityOf(old) is { } was && was != shape.IdentityOf(row))
+            {
+                Left.Add(was);
+            }
+
             Changes.AddRange(Diff.Between(shape.View(old), shape.View(row)).Select(d => Change(d, row)));
         }
     }

@@ -19,6 +19,11 @@ internal static class IdentityTotals
             foreach (var credential in byIdentity[identity.Id])
             {
                 identity.Credentials++;
+                if (identity.ExpiresState == Knowledge.Never && Doubt(credential.ExpiresState) is { } doubt)
+                {
+                    identity.ExpiresState = doubt;
+                }
+
                 if (credential.ExpiresAt is { } at && (identity.ExpiresAt is null || at < identity.ExpiresAt))
                 {
                     (identity.ExpiresState, identity.ExpiresAt) = (Knowledge.Value, at);
@@ -39,13 +44,20 @@ internal static class IdentityTotals
                 .GroupBy(c => c.IdentityId)
                 .Select(g => new { Id = g.Key, Count = g.Count(), Earliest = g.Min(c => c.ExpiresAt) })
                 .ToDictionaryAsync(t => t.Id, cancellationToken);
+            var doubts = await db.Set<Credential>().AsNoTracking()
+                .Where(c => ids.Contains(c.IdentityId) && c.Presence == Presence.Present && c.ExpiresState != Knowledge.Value && c.ExpiresState != Knowledge.Never)
+                .GroupBy(c => c.IdentityId)
+                .Select(g => new { Id = g.Key, State = g.Min(c => c.ExpiresState) })
+                .ToDictionaryAsync(d => d.Id, d => d.State, cancellationToken);
             var wrong = new List<object?[]>();
             foreach (var row in rows)
             {
                 var own = InventoryJson.ReadFacts(row.Facts).Fact("expiresAt");
                 var total = totals.GetValueOrDefault(row.Id);
                 var (count, earliest) = (total?.Count ?? 0, Earlier(own.Instant, total?.Earliest));
-                var state = earliest is null ? own.State : Knowledge.Value;
+                var state = earliest is not null ? Knowledge.Value
+                    : own.State == Knowledge.Never && doubts.TryGetValue(row.Id, out var doubt) ? doubt
+                    : own.State;
                 if (count != row.Credentials || earliest != row.ExpiresAt || state != row.ExpiresState)
                 {
                     wrong.Add([row.Id, count, state.ToString(), earliest]);
@@ -61,6 +73,9 @@ internal static class IdentityTotals
             }
         }
     }
+
+    // "Never expires" is said of an identity only when it is known of each of its credentials.
+    private static Knowledge? Doubt(Knowledge ofCredential) => ofCredential is Knowledge.Value or Knowledge.Never ? null : ofCredential;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
 }

@@ -28,6 +28,8 @@ internal sealed class InventoryWriter : IObservationWriter
     private long _added;
     private long _changed;
     private DisappearanceCounts _gone;
+    private bool _isWriting;
+    private bool _isBroken;
 
     private InventoryWriter(
         IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IPlaceMapper mapper, TimeProvider clock, RunTicket run, ScopeLedger scopes)
@@ -35,6 +37,8 @@ internal sealed class InventoryWriter : IObservationWriter
         (_contexts, _dialect, _clock, _run, _scopes) = (contexts, dialect, clock, run, scopes);
         _places = new PlaceBook(dialect, mapper, clock);
     }
+
+    public bool IsWriting => Volatile.Read(ref _isWriting);
 
     public RunSummary Soon => new(
         _scopes.Started, _scopes.Count(ScopeOutcome.Complete) + _scopes.Count(ScopeOutcome.Unchanged), _scopes.Count(ScopeOutcome.Denied),
@@ -61,6 +65,7 @@ internal sealed class InventoryWriter : IObservationWriter
 
     public async Task TakeAsync(ReadEvent read, CancellationToken cancellationToken)
     {
+        ThrowIfBroken();
         switch (read)
         {
             case ScopeStarted started:
@@ -94,6 +99,7 @@ internal sealed class InventoryWriter : IObservationWriter
 
     public async Task<RunSummary> FinishAsync(bool readToEnd, CancellationToken cancellationToken)
     {
+        ThrowIfBroken();
         _scopes.Close();
         await FlushAsync(cancellationToken);
         await InTransactionAsync(JudgeAsync, cancellationToken);
@@ -103,9 +109,11 @@ internal sealed class InventoryWriter : IObservationWriter
         {
             var judgement = ScopeJudgement.Of(_scopes.Facts.ToArray(), readToEnd);
             var sighted = await db.Set<RunSighting>().LongCountAsync(s => s.RunId == _run.RunId, cancellationToken);
+            var disappearance = new Disappearance(db, _dialect, _clock, now);
+            await disappearance.ReturnAsync(_run, _scopes.Return(), cancellationToken);
             if (sighted == _unchanged)
             {
-                _gone = await new Disappearance(db, _dialect, _clock, now).JudgeAsync(_run, judgement, cancellationToken);
+                _gone = await disappearance.JudgeAsync(_run, judgement, cancellationToken);
                 _scopes.Vanished(judgement.Vanished, now);
             }
             else
@@ -163,13 +171,33 @@ internal sealed class InventoryWriter : IObservationWriter
         }
     }
 
+    // A batch that was not stored is lost to this run. Whatever it held would look absent: nothing may be judged any more.
+    private void ThrowIfBroken()
+    {
+        if (_isBroken)
+        {
+            throw new InvalidOperationException("An earlier batch of this run could not be stored.");
+        }
+    }
+
     private async Task InTransactionAsync(Func<GovernanceDb, DateTimeOffset, Task> work, CancellationToken cancellationToken)
     {
+        _isBroken = true;
         await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = await Fence.HoldAsync(db, _dialect, _run, cancellationToken);
-        await work(db, now);
-        await transaction.CommitAsync(cancellationToken);
+        Volatile.Write(ref _isWriting, true);
+        try
+        {
+            await work(db, now);
+            await Fence.RenewAsync(db, _dialect, _run, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            _isBroken = false;
+        }
+        finally
+        {
+            Volatile.Write(ref _isWriting, false);
+        }
     }
 }

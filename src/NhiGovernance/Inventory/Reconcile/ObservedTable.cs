@@ -33,6 +33,11 @@ internal interface IObservedTable
 
     Task RetireAsync(GovernanceDb db, Guid[] ids, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Rows of a scope that are not present since the scope was gone, or later.</summary>
+    Task<List<Concerned>> GoneWithAsync(GovernanceDb db, Guid sourceId, Guid scopeId, DateTimeOffset since, CancellationToken cancellationToken);
+
+    Task RestoreAsync(GovernanceDb db, Guid[] ids, CancellationToken cancellationToken);
+
     /// <summary>The next rows of a source that are not retired yet.</summary>
     Task<List<Concerned>> NextOfAsync(GovernanceDb db, Guid sourceId, int count, CancellationToken cancellationToken);
 }
@@ -83,6 +88,18 @@ internal static class ObservedTables
         public Task RetireAsync(GovernanceDb db, Guid[] ids, DateTimeOffset now, CancellationToken cancellationToken) =>
             db.Set<T>().Where(r => ids.Contains(r.Id)).ExecuteUpdateAsync(
                 set => set.SetProperty(r => r.Presence, Presence.Retired).SetProperty(r => r.RetiredAt, now), cancellationToken);
+
+        public Task<List<Concerned>> GoneWithAsync(
+            GovernanceDb db, Guid sourceId, Guid scopeId, DateTimeOffset since, CancellationToken cancellationToken) =>
+            db.Set<T>().AsNoTracking()
+                .Where(r => r.SourceId == sourceId && r.ScopeId == scopeId && r.Presence != Presence.Present && r.MissingSince >= since)
+                .Select(concerned).ToListAsync(cancellationToken);
+
+        public Task RestoreAsync(GovernanceDb db, Guid[] ids, CancellationToken cancellationToken) =>
+            db.Set<T>().Where(r => ids.Contains(r.Id)).ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.Presence, Presence.Present).SetProperty(r => r.MissingSince, (DateTimeOffset?)null)
+                    .SetProperty(r => r.MissedRuns, 0).SetProperty(r => r.RetiredAt, (DateTimeOffset?)null),
+                cancellationToken);
 
         public Task<List<Concerned>> NextOfAsync(GovernanceDb db, Guid sourceId, int count, CancellationToken cancellationToken) =>
             db.Set<T>().AsNoTracking().Where(r => r.SourceId == sourceId && r.Presence != Presence.Retired)

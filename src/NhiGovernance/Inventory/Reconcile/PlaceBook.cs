@@ -37,6 +37,8 @@ internal sealed class PlaceBook(IDialect dialect, IPlaceMapper mapper, TimeProvi
         }
 
         // Another source may be inserting the same place; whoever is first wins, and the rows are read again.
+        // In one order for all, so that two first polls that meet the same places wait for each other and do not deadlock.
+        Array.Sort(missing, (a, b) => string.CompareOrdinal($"{a.Kind} {a.Path}", $"{b.Kind} {b.Path}"));
         await new Bulk(db, dialect).MergeAsync(missing, Key, [], cancellationToken);
         var added = missing.Select(p => new PlaceReference(p.Kind, p.Path)).ToList();
         await LookUpAsync(db, added, cancellationToken);

@@ -105,6 +105,23 @@ internal sealed class ScopeLedger
         }
     }
 
+    /// <summary>
+    /// Scopes that had vanished and are there again, "as last time": what went with them was not listed anew. Since when they were
+    /// gone, by their ids. They count as there from now on.
+    /// </summary>
+    public IReadOnlyDictionary<Guid, DateTimeOffset> Return()
+    {
+        var returned = new Dictionary<Guid, DateTimeOffset>();
+        foreach (var entry in _scopes.Values.Where(e => e is { Started: true, Outcome: ScopeOutcome.Unchanged, Row.GoneSince: not null }))
+        {
+            returned[entry.Row.Id] = entry.Row.GoneSince!.Value;
+            entry.Row.GoneSince = null;
+            _changed.Add(entry);
+        }
+
+        return returned;
+    }
+
     /// <summary>Writes what changed since the last call, in the batch's transaction.</summary>
     public async Task WriteAsync(Bulk bulk, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -125,7 +142,11 @@ internal sealed class ScopeLedger
             return;
         }
 
-        row.GoneSince = null;
+        if (entry.Outcome is not ScopeOutcome.Unchanged)
+        {
+            row.GoneSince = null;
+        }
+
         row.Error = Clean.TextOrNull(entry.Error, 1_000);
         if (entry.Outcome is not { } outcome)
         {

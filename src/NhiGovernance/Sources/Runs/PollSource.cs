@@ -63,6 +63,10 @@ public sealed class PollSource
             await _end.AbandonAsync(lease, CancellationToken.None);
             state = PollState.Abandoned;
         }
+        catch (Exception fault)
+        {
+            state = await NotStoredAsync(lease, fault, notes);
+        }
 
         _log.LogInformation("Run {Number} of source {Source} ended {State}", lease.Number, lease.SourceId, state);
         return state;
@@ -70,6 +74,27 @@ public sealed class PollSource
 
     /// <summary>Ends what dead workers left behind. Returns how many sources were taken over.</summary>
     public Task<int> TakeOverAsync(CancellationToken cancellationToken) => _leases.TakeOverAsync(_queue, cancellationToken);
+
+    // What was read could not all be kept, or the end could not be written. Nothing is concluded from such a run, and its memory
+    // goes: with it, the next one might be told "as last time" of what never was stored. The lease is freed at once.
+    private async Task<PollState> NotStoredAsync(LeaseGrant lease, Exception fault, RunNotes notes)
+    {
+        var cause = fault is NotStoredException { InnerException: { } inner } ? inner : fault;
+        _log.LogError("Run {Number} of source {Source} could not be stored: {Fault} at {Where}", lease.Number, lease.SourceId, cause.GetType().Name, cause.StackTrace);
+        var soFar = (fault as NotStoredException)?.SoFar ?? new RunSummary(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        using var nothing = new RunMemory(_contexts, lease.SourceId);
+        try
+        {
+            return await _end.SaveAsync(
+                lease, new Reading(ReadingEnd.NotStored, soFar, "What was read could not all be stored; the next run reads again. The server's log says why.", []),
+                nothing, notes, CancellationToken.None);
+        }
+        catch (LeaseLostException)
+        {
+            await _end.AbandonAsync(lease, CancellationToken.None);
+            return PollState.Abandoned;
+        }
+    }
 
     private async Task<Reading> ReadAsync(LeaseGrant lease, RunSecrets secrets, RunMemory memory, RunNotes notes, CancellationToken stop)
     {
@@ -79,8 +104,8 @@ public sealed class PollSource
             return new Reading(ReadingEnd.Failed, none, $"This version has no connector \"{lease.ConnectorKey}\".", []);
         }
 
-        await using var writer = await _sink.OpenAsync(new RunTicket(lease.SourceId, lease.RunId, lease.Fence, lease.ConnectorKey), stop);
-        await using var pulse = new RunPulse(lease, _leases, _contexts, _dialect, _options, _clock, () => writer.Soon, _log);
+        await using var writer = await _sink.OpenAsync(new RunTicket(lease.SourceId, lease.RunId, lease.Fence, lease.ConnectorKey) { Lease = _options.Lease }, stop);
+        await using var pulse = new RunPulse(lease, _leases, _contexts, _dialect, _options, _clock, writer, _log);
         using var longest = new CancellationTokenSource(_options.Longest, _clock);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stop, pulse.Cancelled, pulse.Lost, longest.Token);
         var context = new ConnectorContext(lease.SourceId, SourceSettingsJson.Read(lease.Settings), secrets, _http, _clock)
@@ -101,7 +126,7 @@ public sealed class PollSource
                 ledger.Take(clean);
 
                 // Not the reader's token: a batch is written whole, or not because the lease is gone.
-                await writer.TakeAsync(clean, pulse.Lost);
+                await Storing.TryAsync(writer, w => w.TakeAsync(clean, pulse.Lost), pulse.Lost);
                 reading.Token.ThrowIfCancellationRequested();
             }
         }
@@ -115,7 +140,7 @@ public sealed class PollSource
                 : stop.IsCancellationRequested ? (ReadingEnd.Stopped, null)
                 : (ReadingEnd.Failed, $"It took longer than {_options.Longest.TotalHours:0.#} hours and was ended.");
         }
-        catch (Exception fault) when (fault is not LeaseLostException)
+        catch (Exception fault) when (fault is not (LeaseLostException or NotStoredException))
         {
             (end, error) = (ReadingEnd.Failed, secrets.Clean(ReadFailure.Sentence(fault), 1000));
 
@@ -127,10 +152,11 @@ public sealed class PollSource
         {
             var cut = ScopeEnded.Failed(open, end == ReadingEnd.ReadToEnd ? "The connector did not read it to its end." : error ?? "The run ended before it was read.");
             ledger.Take(cut);
-            await writer.TakeAsync(cut, pulse.Lost);
+            await Storing.TryAsync(writer, w => w.TakeAsync(cut, pulse.Lost), pulse.Lost);
         }
 
-        var summary = await writer.FinishAsync(end == ReadingEnd.ReadToEnd, pulse.Lost);
+        RunSummary summary = null!;
+        await Storing.TryAsync(writer, async w => summary = await w.FinishAsync(end == ReadingEnd.ReadToEnd, pulse.Lost), pulse.Lost);
         foreach (var note in summary.Notes)
         {
             notes.Add(note);

@@ -16,7 +16,7 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = await dialect.NowAsync(db, cancellationToken);
-        var (read, complete) = (RunOutcome.CountsAsRead(state, summary), state is PollState.Complete or PollState.Held && summary is { ScopesDenied: 0, ScopesFailed: 0 });
+        var (read, complete) = (RunOutcome.CountsAsRead(reading.End, state, summary), state is PollState.Complete or PollState.Held && summary is { ScopesDenied: 0, ScopesFailed: 0 });
         var held = await SourceLease.Held(db, lease).ExecuteUpdateAsync(
             s => s.SetProperty(x => x.LeaseHolder, (string?)null)
                 .SetProperty(x => x.LeaseUntil, (DateTimeOffset?)null)

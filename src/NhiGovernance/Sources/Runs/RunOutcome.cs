@@ -7,6 +7,9 @@ internal enum ReadingEnd
     Failed,
     Cancelled,
     Stopped,
+
+    /// <summary>The source answered; the inventory could not keep it.</summary>
+    NotStored,
 }
 
 /// <summary>From how the reading ended and what was counted to the run's state. Pure.</summary>
@@ -17,6 +20,11 @@ internal static class RunOutcome
         if (end == ReadingEnd.Cancelled)
         {
             return PollState.Cancelled;
+        }
+
+        if (end == ReadingEnd.NotStored)
+        {
+            return PollState.Failed;
         }
 
         if (end is ReadingEnd.Failed or ReadingEnd.Stopped)
@@ -48,7 +56,10 @@ internal static class RunOutcome
         _ => null,
     };
 
-    /// <summary>True when nothing failed: a denied scope is a gap that a person may have meant.</summary>
-    public static bool CountsAsRead(PollState state, RunSummary summary) =>
-        state is PollState.Complete or PollState.Held || (state == PollState.Partial && summary.ScopesFailed == 0);
+    /// <summary>
+    /// True when it was read to its end and nothing failed: a denied scope is a gap that a person may have meant. One that was cut
+    /// off between two scopes has none that failed, and still did not read the source.
+    /// </summary>
+    public static bool CountsAsRead(ReadingEnd end, PollState state, RunSummary summary) =>
+        end == ReadingEnd.ReadToEnd && summary.ScopesFailed == 0 && state is (PollState.Complete or PollState.Held or PollState.Partial);
 }

@@ -16,7 +16,7 @@ internal sealed class RunPulse : IAsyncDisposable
     private readonly IDialect _dialect;
     private readonly PollOptions _options;
     private readonly TimeProvider _clock;
-    private readonly Func<RunSummary> _summary;
+    private readonly IObservationWriter _writer;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _cancelled = new();
     private readonly CancellationTokenSource _lost = new();
@@ -27,9 +27,9 @@ internal sealed class RunPulse : IAsyncDisposable
 
     public RunPulse(
         LeaseGrant lease, SourceLease leases, IDbContextFactory<GovernanceDb> contexts, IDialect dialect, PollOptions options, TimeProvider clock,
-        Func<RunSummary> summary, ILogger log)
+        IObservationWriter writer, ILogger log)
     {
-        (_lease, _leases, _contexts, _dialect, _options, _clock, _summary, _log) = (lease, leases, contexts, dialect, options, clock, summary, log);
+        (_lease, _leases, _contexts, _dialect, _options, _clock, _writer, _log) = (lease, leases, contexts, dialect, options, clock, writer, log);
         _beating = Task.Run(BeatAsync);
     }
 
@@ -76,9 +76,10 @@ internal sealed class RunPulse : IAsyncDisposable
                 }
                 catch (Exception error) when (error is not OperationCanceledException)
                 {
-                    // The database is away for a moment. Past the lease we must stop: somebody else may have the source.
+                    // The database is away for a moment, or a long batch holds the row that we would write. Past the lease we
+                    // must stop, because somebody else may have the source; but not while that batch keeps everybody out.
                     _log.LogWarning("The beat of run {Run} missed: {Fault}", _lease.RunId, error.GetType().Name);
-                    if (_clock.GetElapsedTime(renewed) >= _options.Lease)
+                    if (!_writer.IsWriting && _clock.GetElapsedTime(renewed) >= _options.Lease)
                     {
                         await _lost.CancelAsync();
                         return;
@@ -96,7 +97,7 @@ internal sealed class RunPulse : IAsyncDisposable
     {
         await using var db = await _contexts.CreateDbContextAsync(_done.Token);
         var run = db.Set<PollRun>().Where(r => r.Id == _lease.RunId && r.Fence == _lease.Fence && r.State == PollState.Running);
-        var (progress, summary) = (Volatile.Read(ref _progress), _summary());
+        var (progress, summary) = (Volatile.Read(ref _progress), _writer.Soon);
         if (_written != (progress, summary))
         {
             await using var transaction = await db.Database.BeginTransactionAsync(_done.Token);

@@ -42,6 +42,7 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
         }
 
         var source = await db.Set<Source>().AsNoTracking().SingleAsync(s => s.Id == run.SourceId, cancellationToken);
+        await AbandonAsync(db, run.SourceId, runId, now, cancellationToken);
         var started = await db.Set<PollRun>().Where(r => r.Id == runId && r.State == PollState.Queued).ExecuteUpdateAsync(
             r => r.SetProperty(x => x.State, PollState.Running).SetProperty(x => x.Fence, source.Fence).SetProperty(x => x.StartedAt, now),
             cancellationToken);
@@ -50,7 +51,6 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
             return null;
         }
 
-        await AbandonAsync(db, run.SourceId, runId, now, cancellationToken);
         await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, runId), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new LeaseGrant(source.Id, runId, run.Number, source.Fence, source.ConnectorKey, source.Name, source.Settings, source.Host);
