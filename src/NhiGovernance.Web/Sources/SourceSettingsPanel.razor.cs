@@ -47,7 +47,7 @@ public sealed partial class SourceSettingsPanel
 
     [Parameter] public EventCallback OnSaved { get; set; }
 
-    private string HookAddress => $"{Navigation.BaseUri}api/v1/hooks/{Source.Row.ConnectorKey}/{Source.Row.Id}";
+    private string HookAddress => Navigation.BaseUri.TrimEnd('/') + WebhookEndpoints.PathOf(Source.Row.Id);
 
     protected override void OnParametersSet()
     {

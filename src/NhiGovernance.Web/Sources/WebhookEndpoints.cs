@@ -13,6 +13,10 @@ namespace NhiGovernance.Web.Sources;
 internal static class WebhookEndpoints
 {
     private const string Limit = "webhooks";
+    private const string Route = "/hooks/github/{source:guid}";
+
+    /// <summary>The address to enter at GitHub; made from the route that is mapped, so that a page never shows another.</summary>
+    public static string PathOf(Guid source) => Route.Replace("{source:guid}", source.ToString(), StringComparison.Ordinal);
 
     public static void AddServices(WebApplicationBuilder builder)
     {
@@ -25,7 +29,8 @@ internal static class WebhookEndpoints
 
     public static void Map(WebApplication app)
     {
-        foreach (var path in new[] { "/hooks/github/{source:guid}", "/api/v1/hooks/github/{source:guid}" })
+        // The second was shown by earlier pages, and stands in webhooks that were set up then.
+        foreach (var path in new[] { Route, "/api/v1" + Route })
         {
             app.MapPost(path, TakeAsync).AllowAnonymous().DisableAntiforgery().RequireRateLimiting(Limit).WithTags("Sources");
         }

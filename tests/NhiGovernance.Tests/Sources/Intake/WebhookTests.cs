@@ -9,6 +9,7 @@ using NhiGovernance.Common.Sealing;
 using NhiGovernance.Sources;
 using NhiGovernance.Tests.Fakes;
 using NhiGovernance.Tests.Fixtures;
+using NhiGovernance.Web.Sources;
 
 namespace NhiGovernance.Tests.Sources.Intake;
 
@@ -151,7 +152,7 @@ public sealed class WebhookTests(TestDatabase database) : IClassFixture<TestData
     private static async Task<HttpStatusCode> PostAsync(
         TestApplication app, Guid source, byte[] body, string eventName, string? signature = null, string? delivery = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/hooks/github/{source}") { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, WebhookEndpoints.PathOf(source)) { Content = new ByteArrayContent(body) };
         request.Headers.TryAddWithoutValidation("X-Hub-Signature-256", signature ?? Sign(body));
         request.Headers.TryAddWithoutValidation("X-GitHub-Delivery", delivery ?? Guid.CreateVersion7().ToString());
         request.Headers.TryAddWithoutValidation("X-GitHub-Event", eventName);
