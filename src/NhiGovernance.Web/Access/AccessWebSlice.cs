@@ -46,6 +46,9 @@ internal sealed class AccessWebSlice : IWebSlice
         AddCircuits(services);
         AddKeys(services);
 
+        // The framework's own switch would believe everybody; only the proxies that are named count.
+        builder.Configuration["ForwardedHeaders_Enabled"] = "false";
+
         // A sign-in link's path is a secret while the link is good; the framework's request log would hold it.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
     }

@@ -3,7 +3,7 @@ namespace NhiGovernance.Web.Access;
 /// <summary>
 /// The headers of every answer, errors included, and the cookies' <c>__Host-</c> prefix on https. Outermost in the pipeline.
 /// </summary>
-internal sealed class SecurityHeaders : IStartupFilter
+internal sealed class SecurityHeaders(IConfiguration configuration) : IStartupFilter
 {
     /// <summary>Radzen sets style attributes; everything else is our own files.</summary>
     public const string ContentSecurityPolicy =
@@ -12,6 +12,11 @@ internal sealed class SecurityHeaders : IStartupFilter
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
+        if (KnownProxies.From(configuration) is { } proxies)
+        {
+            app.UseForwardedHeaders(proxies);
+        }
+
         app.Use(Apply);
         app.Use(HostCookies.Apply);
         next(app);
