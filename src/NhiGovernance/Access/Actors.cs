@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Access;
 
@@ -27,7 +28,7 @@ public sealed class Actors(IDialect dialect, TimeProvider clock) : IActors
             return null;
         }
 
-        var account = await db.Set<Account>().AsNoTracking().Where(a => a.Id == reference.Id && !a.IsDisabled)
+        var account = await db.Set<Account>().AsNoTracking().Where(a => a.Id == reference.Id && !a.IsDisabled && a.Person!.Status != PersonStatus.Left)
             .Select(a => new
             {
                 a.Roles,
@@ -47,6 +48,7 @@ public sealed class Actors(IDialect dialect, TimeProvider clock) : IActors
         var now = await dialect.NowAsync(db, cancellationToken);
         var token = await db.Set<ApiToken>().AsNoTracking()
             .Where(t => t.Id == id && t.RevokedAt == null && t.ExpiresAt > now)
+            .Where(Leavers.NotOfOne(db))
             .Select(t => new { t.Name, t.Scopes, t.TeamId })
             .SingleOrDefaultAsync(cancellationToken);
         return token is null

@@ -1,15 +1,17 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NhiGovernance.Catalogue.People;
 using NhiGovernance.Catalogue.Teams;
 using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Access;
 
 /// <summary>What the catalogue asks about accounts and tokens.</summary>
-internal sealed class PersonAccounts : IPersonAccounts, ITeamDependents
+internal sealed class PersonAccounts(IDialect dialect) : IPersonAccounts, ITeamDependents
 {
     public async Task<IReadOnlyList<PersonAccount>> OfAsync(GovernanceDb db, IReadOnlyCollection<Guid> people, CancellationToken cancellationToken) =>
         await db.Set<Account>().AsNoTracking().Where(a => people.Contains(a.PersonId))
@@ -27,6 +29,42 @@ internal sealed class PersonAccounts : IPersonAccounts, ITeamDependents
         foreach (var account in accounts)
         {
             account.PersonId = into;
+        }
+
+        return null;
+    }
+
+    public async Task<Error?> EndAsync(CommandContext context, Guid person, CancellationToken cancellationToken)
+    {
+        await Admins.LockAsync(dialect, context.Db, cancellationToken);
+        var account = await context.Db.Set<Account>().SingleOrDefaultAsync(a => a.PersonId == person, cancellationToken);
+        if (account is null)
+        {
+            return null;
+        }
+
+        if (account.Id == context.Actor.Id)
+        {
+            return new Error.Forbidden("You cannot mark yourself as left. Another Admin can.");
+        }
+
+        if (await Admins.IsLastAsync(context.Db, account, cancellationToken))
+        {
+            return new Error.Conflict("This is the last Admin. Make another account an Admin first.");
+        }
+
+        var before = AccountState.Of(account);
+        account.SecurityStamp = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+        await Links.EndOthersAsync(context.Db, account.Id, null, context.Now, cancellationToken);
+        context.Audit("account.end-sessions", "account", account.Id, before, AccountState.Of(account), "the person has left");
+        context.Signal("account", account.Id);
+        foreach (var token in await context.Db.Set<ApiToken>()
+            .Where(t => t.CreatedBy == account.Id && t.RevokedAt == null && t.ExpiresAt > context.Now).ToListAsync(cancellationToken))
+        {
+            var state = TokenState.Of(token);
+            token.RevokedAt = context.Now;
+            context.Audit("token.revoke", "token", token.Id, state, TokenState.Of(token), "its maker has left");
+            context.Signal("token", token.Id);
         }
 
         return null;

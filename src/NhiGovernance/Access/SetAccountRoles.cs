@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Access;
 
@@ -64,5 +65,5 @@ internal static class Admins
     public static async Task<bool> IsLastAsync(GovernanceDb db, Account account, CancellationToken cancellationToken) =>
         account is { IsDisabled: false } && account.Roles.HasFlag(Role.Admin)
         && !await db.Set<Account>().AnyAsync(
-            a => a.Id != account.Id && !a.IsDisabled && (a.Roles & Role.Admin) == Role.Admin, cancellationToken);
+            a => a.Id != account.Id && !a.IsDisabled && a.Person!.Status != PersonStatus.Left && (a.Roles & Role.Admin) == Role.Admin, cancellationToken);
 }

@@ -28,6 +28,13 @@ public sealed class SignIn(CommandDoor door, AccountManagers managers, IPassword
         }
 
         var before = AccountState.Of(account);
+        if (await Leavers.IsAsync(context.Db, account.PersonId, cancellationToken))
+        {
+            // Kept, because somebody tried; answered like every other refusal.
+            context.Audit("account.sign-in-refused", "account", account.Id, before, before, "the person has left");
+            return new SignInResult(null);
+        }
+
         if (verified == PasswordVerificationResult.Failed)
         {
             var locked = LockOut.Fail(account, context.Now);

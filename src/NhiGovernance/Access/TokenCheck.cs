@@ -19,7 +19,7 @@ public sealed class TokenCheck(IDbContextFactory<GovernanceDb> contexts, IDialec
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = await dialect.NowAsync(db, cancellationToken);
-        var token = await db.Set<ApiToken>().AsNoTracking().Where(t => t.PublicId == parsed.PublicId)
+        var token = await db.Set<ApiToken>().AsNoTracking().Where(t => t.PublicId == parsed.PublicId).Where(Leavers.NotOfOne(db))
             .Select(t => new { t.Id, t.SecretHash, t.ExpiresAt, t.RevokedAt }).SingleOrDefaultAsync(cancellationToken);
         var same = CryptographicOperations.FixedTimeEquals(token?.SecretHash ?? NoHash, parsed.SecretHash);
         if (token is null || !same || token.RevokedAt is not null || token.ExpiresAt <= now)

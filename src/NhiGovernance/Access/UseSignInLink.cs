@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Access;
 
@@ -50,7 +51,7 @@ public sealed class UseSignInLink(CommandDoor door, AccountManagers managers) : 
         UserManager<Account> manager, Guid id, string password, CommandContext context, CancellationToken cancellationToken)
     {
         var account = await context.Db.Set<Account>().SingleOrDefaultAsync(a => a.Id == id && !a.IsDisabled, cancellationToken);
-        if (account is null)
+        if (account is null || await Leavers.IsAsync(context.Db, account.PersonId, cancellationToken))
         {
             return new Error.NotFound("This link");
         }
@@ -105,7 +106,7 @@ public sealed class UseSignInLink(CommandDoor door, AccountManagers managers) : 
         if (link.PersonId is { } id)
         {
             // The person may have been merged into another one since.
-            return await context.Db.Set<Person>().SingleOrDefaultAsync(p => p.Id == id, cancellationToken) is { Email: not null } invited
+            return await context.Db.Set<Person>().SingleOrDefaultAsync(p => p.Id == id, cancellationToken) is { Email: not null, Status: not PersonStatus.Left } invited
                 ? invited
                 : new Error.Conflict("This invitation is for a person who is not there any more. Ask an Admin for a new one.");
         }
@@ -133,6 +134,11 @@ public sealed class UseSignInLink(CommandDoor door, AccountManagers managers) : 
 
         var email = address!.Address.ToLowerInvariant();
         var person = await context.Db.Set<Person>().SingleOrDefaultAsync(p => p.Email == email, cancellationToken);
+        if (person is { Status: PersonStatus.Left })
+        {
+            return new Error.Conflict("The person with this address is marked as left. Use another address, or mark them active first.");
+        }
+
         if (person is null)
         {
             person = new Person { Id = context.NewId(), Name = request.Name!.Trim(), Email = email };

@@ -14,4 +14,7 @@ public interface IPersonAccounts
 
     /// <summary>Gives the account of one person to another; refuses when both have one.</summary>
     Task<Error?> MoveAsync(GovernanceDb db, Guid from, Guid into, CancellationToken cancellationToken);
+
+    /// <summary>Ends what a person who left could still use: sessions, unused links, API tokens; each with its audit record. May refuse.</summary>
+    Task<Error?> EndAsync(CommandContext context, Guid person, CancellationToken cancellationToken);
 }

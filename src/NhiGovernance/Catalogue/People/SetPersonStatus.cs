@@ -9,7 +9,7 @@ namespace NhiGovernance.Catalogue.People;
 /// <param name="Version">The version that was read; null to change it whatever it is now.</param>
 public sealed record SetPersonStatusRequest(Guid Id, PersonStatus Status, DateOnly? LeaveDate, long? Version = null);
 
-public sealed class SetPersonStatus(CommandDoor door) : Command<SetPersonStatusRequest, Done>(door)
+public sealed class SetPersonStatus(CommandDoor door, IEnumerable<IPersonAccounts> accounts) : Command<SetPersonStatusRequest, Done>(door)
 {
     public override Permission Permission => Permission.ManagePeople;
 
@@ -39,6 +39,17 @@ public sealed class SetPersonStatus(CommandDoor door) : Command<SetPersonStatusR
 
         var before = new { Status = person.Status.ToString(), person.LeaveDate };
         (person.Status, person.LeaveDate) = (request.Status, request.LeaveDate);
+        if (request.Status == PersonStatus.Left)
+        {
+            foreach (var slice in accounts)
+            {
+                if (await slice.EndAsync(context, person.Id, cancellationToken) is { } refusal)
+                {
+                    return refusal;
+                }
+            }
+        }
+
         context.Audit("person.status", "person", person.Id, before, new { Status = person.Status.ToString(), person.LeaveDate },
             $"{before.Status} to {person.Status}");
         context.Signal("catalogue", person.Id);
