@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using NhiGovernance.Common;
 
 namespace NhiGovernance.Web.Hosting;
@@ -47,6 +48,23 @@ public static class Problems
     internal static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseWhen(IsForEyes, pages =>
+        {
+            pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+            pages.Use(async (context, next) =>
+            {
+                await next(context);
+                if (context.Response.StatusCode != StatusCodes.Status404NotFound && context.Features.Get<IStatusCodePagesFeature>() is { } feature)
+                {
+                    feature.Enabled = false;
+                }
+            });
+        });
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal), api => api.UseStatusCodePages());
     }
+
+    /// <summary>Somebody typed an address or followed a link: an empty 404 would leave them with the browser's own page.</summary>
+    private static bool IsForEyes(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

@@ -18,7 +18,7 @@ public sealed partial class IdentitiesPage
     private readonly HashSet<object> _selected = [];
     private IReadOnlyList<FilterField> _fields = IdentityFields.From(null);
     private IReadOnlySet<string> _columns = IdentityColumns.Default;
-    private IReadOnlyList<string> _late = [];
+    private IReadOnlyList<LateSource> _late = [];
     private IdentityFilter _filter = IdentityFilter.All;
     private IdentitySort _sort;
     private InventorySummaryResult? _summary;
@@ -137,7 +137,7 @@ public sealed partial class IdentitiesPage
         var summary = await InventorySummary.RunAsync(new InventorySummaryRequest(), Life);
         _summary = summary.IsOk ? summary.Value : null;
         var freshness = await GetFreshness.RunAsync(new GetFreshnessRequest(), Life);
-        _late = freshness.IsOk ? [.. freshness.Value.Late.Select(s => s.Name)] : [];
+        _late = freshness.IsOk ? freshness.Value.Late : [];
         StateHasChanged();
     }
 

@@ -79,6 +79,13 @@ public static class InventoryWords
         _ => key.Length == 0 ? "the source" : char.ToUpperInvariant(key[0]) + key[1..],
     };
 
+    /// <summary>Whose end a row shows: the identity's own, or that of the credential that ends first.</summary>
+    public static string Expires(IdentityDetail detail) =>
+        detail.Row.Expires.Instant is { } at && detail.Facts.GetValueOrDefault("expiresAt")?.Instant != at ? "First credential expires" : "Expires";
+
+    /// <summary>A fact's name; its own end is told apart from that of its credentials.</summary>
+    public static string Fact(string name) => name == "expiresAt" ? "Itself expires" : KnownWords.Field(name);
+
     public static Mark Mark(Presence presence, bool disabled) => presence switch
     {
         Presence.Missing => Shell.Parts.Mark.Missing,

@@ -31,6 +31,15 @@ internal static class SourceWords
         _ => throw new ArgumentOutOfRangeException(nameof(freshness)),
     };
 
+    /// <summary>A last run that read a part is neither late nor never: it says so, and the gaps stand beside it.</summary>
+    public static (Mark Mark, string Word) Of(SourceRow source) => IsPart(source) ? (Mark.Warn, "Read in part") : Of(source.Freshness);
+
+    /// <summary>When it was read, be it in part.</summary>
+    public static DateTimeOffset? ReadAt(SourceRow source) => IsPart(source) ? source.LastRunAt : source.LastReadAt;
+
+    private static bool IsPart(SourceRow source) =>
+        source is { IsEnabled: true, LastState: PollState.Partial, Freshness: Freshness.Never or Freshness.Stale };
+
     public static (Mark Mark, string Word) Of(ScopeOutcome outcome) => outcome switch
     {
         ScopeOutcome.Complete => (Mark.Pass, "Complete"),

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Runs;
 
@@ -10,7 +11,10 @@ public sealed record GetFreshnessRequest;
 /// <param name="Late">Those that are not fresh, at most 20, oldest first.</param>
 public sealed record FreshnessSummary(int Fresh, int Total, DateTimeOffset? OldestReadAt, IReadOnlyList<LateSource> Late);
 
-public sealed record LateSource(Guid Id, string Name, Freshness Freshness, DateTimeOffset? LastReadAt);
+/// <param name="LastReadAt">When it was last read with no list failed.</param>
+/// <param name="InPartAt">When its last run read only a part; null when it did not.</param>
+/// <param name="Gaps">How many of its lists were denied or failed when they were last read.</param>
+public sealed record LateSource(Guid Id, string Name, Freshness Freshness, DateTimeOffset? LastReadAt, DateTimeOffset? InPartAt, int Gaps);
 
 /// <summary>"5 of 6 sources fresh", for the top bar of every page and everybody: names and ages, no settings.</summary>
 public sealed class GetFreshness(QueryDoor door) : Query<GetFreshnessRequest, FreshnessSummary>(door)
@@ -21,9 +25,14 @@ public sealed class GetFreshness(QueryDoor door) : Query<GetFreshnessRequest, Fr
         GetFreshnessRequest request, QueryContext context, CancellationToken cancellationToken)
     {
         var sources = await context.Db.Set<Source>().Where(s => s.RemovedAt == null && s.IsEnabled)
-            .Select(s => new { s.Id, s.Name, s.LastReadAt, s.IntervalMinutes }).ToListAsync(cancellationToken);
+            .Select(s => new
+            {
+                s.Id, s.Name, s.LastReadAt, s.IntervalMinutes, InPartAt = s.LastState == PollState.Partial ? s.LastRunAt : null,
+                Gaps = context.Db.Set<SourceScope>().Count(c =>
+                    c.SourceId == s.Id && c.GoneSince == null && (c.LastOutcome == ScopeOutcome.Denied || c.LastOutcome == ScopeOutcome.Failed)),
+            }).ToListAsync(cancellationToken);
         var judged = sources.Select(s => new LateSource(
-            s.Id, s.Name, SourceFreshness.Of(true, s.LastReadAt, s.IntervalMinutes, context.Now), s.LastReadAt)).ToList();
+            s.Id, s.Name, SourceFreshness.Of(true, s.LastReadAt, s.IntervalMinutes, context.Now), s.LastReadAt, s.InPartAt, s.Gaps)).ToList();
         return new FreshnessSummary(
             judged.Count(s => s.Freshness == Freshness.Fresh), judged.Count, judged.Min(s => s.LastReadAt),
             [.. judged.Where(s => s.Freshness != Freshness.Fresh).OrderBy(s => s.LastReadAt ?? DateTimeOffset.MinValue).Take(20)]);

@@ -43,6 +43,8 @@ public sealed class PollSourceTests(TestDatabase database) : IClassFixture<TestD
         detail.Scopes[1].Permission.ShouldBe("keys:read");
         detail.Notes.ShouldBe(["read the newest 2 of 9"]);
         (await world.SourceAsync(run.SourceId)).LastReadAt.ShouldBeNull();
+        var late = (await world.Engine.Get<GetFreshness>().RunAsync(new GetFreshnessRequest(), Cancel)).Value.Late.Single(l => l.Id == run.SourceId);
+        (late.InPartAt, late.LastReadAt, late.Gaps).ShouldBe((run.EndedAt, null, 2));
 
         static async IAsyncEnumerable<ReadEvent> Script(ConnectorContext context, [EnumeratorCancellation] CancellationToken token)
         {

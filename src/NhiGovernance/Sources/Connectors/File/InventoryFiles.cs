@@ -23,6 +23,11 @@ internal static class InventoryFiles
                 return [new InventoryFile(Path.GetFileName(root), root)];
             }
         }
+        else if (context.SourceId == Guid.Empty)
+        {
+            // A source that is being added has no folder yet, and so no documents.
+            return [];
+        }
         else
         {
             root = Path.Combine(context.Folder ?? throw new ConnectorException("This installation has no data folder, so nothing can be uploaded; name a path instead."), UploadFolder);

@@ -222,6 +222,19 @@ public sealed class FileConnectorTests : IDisposable
         steps.Select(s => s.Outcome).ShouldBe([TestOutcome.Pass, TestOutcome.Pass, TestOutcome.Fail]);
     }
 
+    [Fact]
+    public async Task Test_OfAnUploadSourceThatIsBeingAdded_HasNoFilesYet()
+    {
+        var adding = Context(new KeptMemory(), []) with { SourceId = Guid.Empty, Settings = new(new Dictionary<string, string> { ["from"] = "upload" }) };
+        var steps = new List<TestStep>();
+        await foreach (var step in new FileConnector(new InventoryFileOptions()).TestAsync(adding, Cancel))
+        {
+            steps.Add(step);
+        }
+
+        steps.ShouldHaveSingleItem().Outcome.ShouldBe(TestOutcome.Warn);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static SourceSettings Settings(string path) => new(new Dictionary<string, string> { ["from"] = "path", ["path"] = path, ["system"] = "mainframe" });
