@@ -20,6 +20,7 @@ public sealed partial class AuditPage
     private const string ExportPath = "/api/v1/audit/export";
 
     private AuditVerification? _verified;
+    private VerifyProgress _progress = new(0, 0);
     private bool _verifying;
 
     [Inject] private ListAuditEntries List { get; set; } = default!;
@@ -65,11 +66,17 @@ public sealed partial class AuditPage
 
     private async Task VerifyAsync()
     {
-        (_verifying, _verified) = (true, null);
+        (_verifying, _verified, _progress) = (true, null, new(0, 0));
         StateHasChanged();
         try
         {
-            var verified = await Verify.RunAsync(new VerifyAuditRequest(), Life);
+            // Made here, so that reports come back to this page's own thread of work.
+            var progress = new Progress<VerifyProgress>(p =>
+            {
+                _progress = p;
+                StateHasChanged();
+            });
+            var verified = await Verify.RunAsync(new VerifyAuditRequest { Progress = progress }, Life);
             if (verified.IsOk)
             {
                 _verified = verified.Value;

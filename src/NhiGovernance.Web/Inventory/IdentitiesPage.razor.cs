@@ -189,9 +189,8 @@ public sealed partial class IdentitiesPage
         _allMatching = false;
     }
 
-    private async Task AssignedAsync(string said)
+    private async Task AssignedAsync()
     {
-        Page.Toast(said);
         ClearSelection();
         await RefreshAsync();
     }

@@ -42,12 +42,6 @@ public sealed partial class IdentityPage
         }
     }
 
-    private async Task AssignedAsync(string said)
-    {
-        Page.Toast(said);
-        await ReloadAsync();
-    }
-
     private IReadOnlyList<TabLink> Tabs(IdentityDetail detail) =>
     [
         Link("Summary", null, null),

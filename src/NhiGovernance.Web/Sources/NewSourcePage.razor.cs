@@ -22,6 +22,9 @@ public sealed partial class NewSourcePage
 
     [SupplyParameterFromQuery(Name = "connector")] public string? ConnectorKey { get; set; }
 
+    /// <summary>Nothing can be read before something was uploaded.</summary>
+    private bool Uploads => _connector?.Key == "file" && _values.GetValueOrDefault("from", "upload") != "path";
+
     protected override async Task OnParametersSetAsync()
     {
         if (_connectors is null)
@@ -64,13 +67,13 @@ public sealed partial class NewSourcePage
         _busy = true;
         try
         {
-            var saved = await Create.RunAsync(new CreateSourceRequest(_connector.Key, _name, _values, _secrets, _interval), Life);
+            var saved = await Create.RunAsync(new CreateSourceRequest(_connector.Key, _name, _values, _secrets, _interval, PollNow: !Uploads), Life);
             _faults.Take(saved.Error, [.. _connector.Settings.Select(f => f.Key), "name", "intervalMinutes"]);
             if (saved.IsOk)
             {
                 _secrets.Clear();
-                Page.Toast($"{_name} added, its first run is waiting");
-                Navigation.NavigateTo($"/sources/{saved.Value.Id}");
+                Page.Toast(Uploads ? $"{_name} added; upload what it shall read" : $"{_name} added, its first run is waiting");
+                Navigation.NavigateTo($"/sources/{saved.Value.Id}{(Uploads ? "?tab=documents" : "")}");
             }
         }
         finally

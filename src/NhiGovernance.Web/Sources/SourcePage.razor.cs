@@ -39,10 +39,15 @@ public sealed partial class SourcePage
 
     private bool May => Viewer.May(Permission.ManageSources) && _source?.Row.IsOwn == false;
 
+    private bool IsFiles => _source?.Row.ConnectorKey == "file";
+
+    private bool TakesUploads => IsFiles && !_source!.Settings.Any(s => s is { Key: "from", Value: "path" });
+
     private IReadOnlyList<TabLink> Tabs =>
     [
         new("Runs", Tab(null), TabName is null or "runs", _runs?.Count.ToString()),
         new("Lists", Tab("scopes"), TabName == "scopes", SourceWords.Count(_source?.Row.Scopes.Total ?? 0)),
+        .. IsFiles ? [new TabLink("Documents", Tab("documents"), TabName == "documents")] : Array.Empty<TabLink>(),
         new("Settings", Tab("settings"), TabName == "settings"),
     ];
 

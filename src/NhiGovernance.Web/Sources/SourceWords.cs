@@ -105,6 +105,14 @@ internal static class SourceWords
         _ => Text($"every {minutes} minutes"),
     };
 
+    /// <summary>"12 KB", "3 MB".</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1024 => Text($"{bytes} B"),
+        < 1024 * 1024 => Text($"{bytes / 1024d:0.#} KB"),
+        _ => Text($"{bytes / (1024d * 1024):0.#} MB"),
+    };
+
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

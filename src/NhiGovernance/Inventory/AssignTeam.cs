@@ -41,7 +41,13 @@ public sealed record AssignTeamRequest(IdentitySelection Selection, Guid? TeamId
 
 /// <param name="Selected">How many were meant.</param>
 /// <param name="Changed">How many had another team.</param>
-public sealed record AssignTeamResult(int Selected, int Changed);
+/// <param name="Before">
+/// Who was assigned before, for an undo: the same command for each, audited like any. Null when more changed than one selection may name.
+/// </param>
+public sealed record AssignTeamResult(int Selected, int Changed, IReadOnlyList<AssignedBefore>? Before = null);
+
+/// <param name="TeamId">Null: nobody was.</param>
+public sealed record AssignedBefore(Guid? TeamId, IReadOnlyList<Guid> Ids);
 
 /// <summary>Gives identities to a team, in bulk. A person's word wins over the mapping of places.</summary>
 public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<AssignTeamRequest, AssignTeamResult>(door)
@@ -73,6 +79,10 @@ public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<Ass
 
         var teamId = request.TeamId;
         var ids = await rows.Where(i => i.AssignedTeamId != teamId).OrderBy(i => i.Id).Select(i => i.Id).ToArrayAsync(cancellationToken);
+        var before = ids.Length <= IdentitySelection.MaxIds
+            ? (await context.Db.Set<Identity>().AsNoTracking().Where(i => ids.Contains(i.Id)).Select(i => new { i.Id, i.AssignedTeamId }).ToListAsync(cancellationToken))
+                .GroupBy(i => i.AssignedTeamId, i => i.Id).Select(g => new AssignedBefore(g.Key, [.. g])).ToList()
+            : null;
         foreach (var batch in ids.Chunk(Batch))
         {
             await AssignAsync(context, batch, teamId, names, cancellationToken);
@@ -84,7 +94,7 @@ public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<Ass
         }
 
         context.Signal("inventory", teamId ?? Guid.Empty);
-        return new AssignTeamResult(selected, ids.Length);
+        return new AssignTeamResult(selected, ids.Length, before);
     }
 
     private async Task AssignAsync(

@@ -185,8 +185,14 @@ public sealed class DisappearanceTests(TestDatabase database) : IClassFixture<Te
         (summary.WentMissing, summary.HeldBack).ShouldBe((0, 20));
         (await stage.IdentitiesAsync()).ShouldAllBe(i => i.Presence == Presence.Present);
 
+        var things = (await engine.Get<ListHeldThings>().RunAsync(new HeldRunRequest(stage.LastRunId), Token)).Value;
+        things.Count.ShouldBe(20);
+        things.Items.Where(t => t.Kind == "identity").Select(t => t.IdentityId).ShouldBe(
+            (await stage.IdentitiesAsync()).Where(i => int.Parse(i.NaturalKey[1..], System.Globalization.CultureInfo.InvariantCulture) >= 20).Select(i => (Guid?)i.Id), ignoreOrder: true);
+
         engine.Actor.Be(Role.Approver);
         (await engine.Get<ReleaseHeldRun>().RunAsync(new HeldRunRequest(stage.LastRunId), Token)).Value.Count.ShouldBe(20);
+        (await engine.Get<ListHeldThings>().RunAsync(new HeldRunRequest(stage.LastRunId), Token)).Value.Items.ShouldBeEmpty();
         (await stage.IdentitiesAsync()).Count(i => i.Presence == Presence.Missing).ShouldBe(20);
         (await engine.Get<ReleaseHeldRun>().RunAsync(new HeldRunRequest(stage.LastRunId), Token)).Error.ShouldBeOfType<Error.Conflict>();
     }

@@ -266,14 +266,18 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
         (await _engine.Get<PreviewAssignTeam>().RunAsync(new PreviewAssignTeamRequest(selection, _platform), Token)).Value
             .ShouldBe(new PreviewAssignTeamResult(ids.Count, ids.Count, 0));
 
-        (await _engine.Get<AssignTeam>().RunAsync(new AssignTeamRequest(selection, _platform), Token)).Value.ShouldBe(new AssignTeamResult(ids.Count, ids.Count));
+        var done = (await _engine.Get<AssignTeam>().RunAsync(new AssignTeamRequest(selection, _platform), Token)).Value;
+        (done.Selected, done.Changed).ShouldBe((ids.Count, ids.Count));
+        var before = done.Before!.ShouldHaveSingleItem();
+        before.TeamId.ShouldBeNull();
+        before.Ids.ShouldBe(ids, ignoreOrder: true);
 
         (await RowsAsync(selection.Filter!)).ShouldBeEmpty();
         var timeline = (await _engine.Get<IdentityTimeline>().RunAsync(new IdentityTimelineRequest(ids[0]), Token)).Value;
         timeline.Items[0].Kind.ShouldBe(TimelineKind.TeamAssigned);
         timeline.Items[0].After!.Text.ShouldBe("A platform");
 
-        (await _engine.Get<AssignTeam>().RunAsync(new AssignTeamRequest(new(ids, null), null), Token)).Value.Changed.ShouldBe(ids.Count);
+        (await _engine.Get<AssignTeam>().RunAsync(new AssignTeamRequest(new(before.Ids, null), before.TeamId), Token)).Value.Changed.ShouldBe(ids.Count);
         (await RowsAsync(selection.Filter!)).Select(r => r.Id).ShouldBe(ids, ignoreOrder: true);
     }
 

@@ -19,6 +19,7 @@ public sealed class InventorySamples : ISamples
             return new AssignTeamRequest(new IdentitySelection([identity.Id], null), team.Id);
         });
         samples.For<ReleaseHeldRun>(async s => new HeldRunRequest(await HeldAsync(s)));
+        samples.For<ListHeldThings>(async s => new HeldRunRequest(await HeldAsync(s)));
         samples.For<DiscardHeldRun>(async s => new HeldRunRequest(await HeldAsync(s)));
     }
 
