@@ -64,7 +64,7 @@ internal sealed class AccessWebSlice : IWebSlice
 
     /// <summary>A token counts in the API only; on a page it is not even looked at.</summary>
     private static string Select(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && TokenHandler.IsBearer(context.Request)
+        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && TokenHandler.IsBearer(context.Request)
             ? SessionClaims.TokenScheme
             : SessionClaims.SessionScheme;
 

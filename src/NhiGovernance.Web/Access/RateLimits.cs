@@ -22,12 +22,12 @@ internal static class RateLimits
         {
             var path = context.Request.Path;
             if (HttpMethods.IsPost(context.Request.Method)
-                && (path.StartsWithSegments("/sign-in", StringComparison.Ordinal) || path.StartsWithSegments("/account", StringComparison.Ordinal)))
+                && (path.StartsWithSegments("/sign-in", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/account", StringComparison.OrdinalIgnoreCase)))
             {
                 return Window("sign-in " + Address(context), signIns);
             }
 
-            if (!path.StartsWithSegments("/api", StringComparison.Ordinal))
+            if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             {
                 return RateLimitPartition.GetNoLimiter("pages");
             }
@@ -41,7 +41,7 @@ internal static class RateLimits
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
             var response = rejected.HttpContext.Response;
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            if (!rejected.HttpContext.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+            if (!rejected.HttpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             {
                 response.ContentType = "text/plain; charset=utf-8";
                 await response.WriteAsync("Too many tries. Wait a minute, then try again.", cancellationToken);

@@ -13,9 +13,9 @@ internal static class SameOrigin
     public static async Task Apply(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        var refused = request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
+        var refused = request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
             ? IsForeign(request, mustSay: context.WebSockets.IsWebSocketRequest)
-            : request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+            : request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
                 && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
                 && context.User.Identity?.AuthenticationType == SessionClaims.SessionScheme
                 && IsForeign(request, mustSay: true);

@@ -38,7 +38,7 @@ internal sealed class SecurityHeaders(IConfiguration configuration) : IStartupFi
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = context.Request.Path.StartsWithSegments("/sign-in", StringComparison.Ordinal) ? "no-referrer" : "same-origin";
+        headers["Referrer-Policy"] = context.Request.Path.StartsWithSegments("/sign-in", StringComparison.OrdinalIgnoreCase) ? "no-referrer" : "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

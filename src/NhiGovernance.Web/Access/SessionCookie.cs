@@ -56,8 +56,8 @@ internal static class SessionCookie
     private static Task Refuse(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
         var request = context.Request;
-        if (request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-            || request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
+        if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+            || request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
             || status == StatusCodes.Status403Forbidden)
         {
             context.Response.StatusCode = status;

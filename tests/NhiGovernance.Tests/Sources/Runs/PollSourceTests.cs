@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Runs;
@@ -58,30 +56,6 @@ public sealed class PollSourceTests(TestDatabase database) : IClassFixture<TestD
             yield return ScopeEnded.Denied(ScriptedConnector.ScopeOf("closed"), "keys:read");
             yield return new ScopeStarted(ScriptedConnector.ScopeOf("open"), null);
             yield return ScriptedConnector.Page(ScriptedConnector.ScopeOf("open"), "x");
-        }
-    }
-
-    [Fact]
-    public async Task Run_InventoryCannotStoreIt_FailsFreesTheLeaseAndKeepsNoMemory()
-    {
-        await using var world = new SourceWorld(database, services => services.Replace(ServiceDescriptor.Singleton<IObservationSink>(new FailingSink())));
-        world.Connector.Script = Script;
-        var source = await world.AddAsync();
-        var run = await world.RunAsync(source);
-
-        (run.State, run.EndedAt is null).ShouldBe((PollState.Failed, false));
-        run.Error.ShouldNotBeNull().ShouldContain("could not all be stored");
-        run.Error.ShouldNotContain("disk");
-        var row = await world.SourceAsync(source);
-        (row.LeaseHolder, row.LastState, row.LastReadAt, row.LastCompleteAt).ShouldBe((null, PollState.Failed, null, null));
-        (await world.RunAsync(source)).Fence.ShouldBe(2, "the next run reads at once");
-
-        static async IAsyncEnumerable<ReadEvent> Script(ConnectorContext context, [EnumeratorCancellation] CancellationToken token)
-        {
-            await foreach (var read in ScriptedConnector.OneScopeAsync(context, token))
-            {
-                yield return read;
-            }
         }
     }
 

@@ -95,12 +95,9 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         var key = $"github/repo/{repository.Id}";
         var raw = await context.Memory.GetAsync(key, cancellationToken);
         var excluded = !session.Settings.Reads(repository.FullName);
-        if (excluded && raw is null && context.Memory is not NoMemory)
-        {
-            // It was never read: there is nothing to say about it.
-            return;
-        }
 
+        // One that is left out starts its lists too, also when nothing is remembered of it: settings that change take the memory
+        // with them, and a list that is not started below a parent that was read to its end counts as gone.
         var tags = PlaceTags.Read(raw, session.Settings.Form(context.Settings));
         var run = new ScopeRun(session, items);
         foreach (var scope in GitHubScopes.OfRepositories.Where(s => s.Concerns(repository)))
