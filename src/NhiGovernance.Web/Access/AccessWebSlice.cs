@@ -20,6 +20,12 @@ internal sealed class AccessWebSlice : IWebSlice
 {
     private const string Either = "nhi";
 
+    private static readonly string[] PathCategories =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Routing.Matching.DfaMatcher",
+        "Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware", "Microsoft.AspNetCore.Routing.EndpointMiddleware",
+    ];
+
     public int Order => -100;
 
     public void AddServices(WebApplicationBuilder builder)
@@ -49,8 +55,7 @@ internal sealed class AccessWebSlice : IWebSlice
         // The framework's own switch would believe everybody; only the proxies that are named count.
         builder.Configuration["ForwardedHeaders_Enabled"] = "false";
 
-        // A sign-in link's path is a secret while the link is good; the framework's request log would hold it.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        services.PostConfigure<LoggerFilterOptions>(HidePaths);
     }
 
     public void Use(WebApplication app)
@@ -67,6 +72,21 @@ internal sealed class AccessWebSlice : IWebSlice
         context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && TokenHandler.IsBearer(context.Request)
             ? SessionClaims.TokenScheme
             : SessionClaims.SessionScheme;
+
+    /// <summary>
+    /// A sign-in link's path is a secret while the link is good. The framework logs requests' paths in these categories, so they
+    /// stay quiet for every provider, whatever level the settings ask for.
+    /// </summary>
+    private static void HidePaths(LoggerFilterOptions filters)
+    {
+        foreach (var provider in filters.Rules.Select(r => r.ProviderName).Append(null).Distinct().ToList())
+        {
+            foreach (var category in PathCategories)
+            {
+                filters.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.Warning, null));
+            }
+        }
+    }
 
     private static void AddCircuits(IServiceCollection services)
     {
