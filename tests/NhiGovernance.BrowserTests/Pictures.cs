@@ -8,7 +8,7 @@ namespace NhiGovernance.BrowserTests;
 /// <summary>
 /// Takes a picture of every page and dialog for people to look at. Runs only when asked for (an explicit test):
 /// <code>NHI_PICTURES=/tmp/pictures dotnet tests/NhiGovernance.BrowserTests/bin/Debug/net10.0/NhiGovernance.BrowserTests.dll --filter-class NhiGovernance.BrowserTests.Pictures --explicit only</code>
-/// <c>NHI_PICTURES_ONLY</c> takes only those whose name contains it.
+/// <c>NHI_PICTURES_ONLY</c> takes only those whose name contains it: <c>readme-identities-1280-light</c> is docs/images/identities.png.
 /// </summary>
 public sealed class Pictures(Product product)
 {
@@ -76,6 +76,7 @@ public sealed class Pictures(Product product)
         [
             ("overview", "/", null),
             ("identities", "/identities", null),
+            ("readme-identities", "/identities", p => p.Locator("[data-row]:visible").First.WaitForAsync()),
             ("identities-filtered", "/identities?alters=true&team=none,ledger&sort=-lastUsed", null),
             ("identities-none", "/identities?q=nothing-is-called-so", null),
             ("identities-open", $"/identities?alters=true&open={identity}", p => p.Locator(".peek h2:visible, .cards:visible").First.WaitForAsync()),

@@ -35,9 +35,14 @@ public static class OverviewWords
 
         if (freshness is { Late.Count: > 0 } late)
         {
-            parts.Add(late.Late.Count == 1
-                ? $"{late.Late[0].Name} is late, so this may be old news."
-                : $"{late.Late.Count.ToString(CultureInfo.InvariantCulture)} sources are late, so this may be old news.");
+            var several = late.Late.Count.ToString(CultureInfo.InvariantCulture);
+            parts.Add((late.Late.Count, late.Late.All(l => l.InPartAt is not null)) switch
+            {
+                (1, true) => $"{late.Late[0].Name} was read in part, so there may be more.",
+                (1, _) => $"{late.Late[0].Name} is late, so this may be old news.",
+                (_, true) => $"{several} sources were read in part, so there may be more.",
+                _ => $"{several} sources are late or were read in part, so this may be old news.",
+            });
         }
 
         return string.Join(' ', parts);
