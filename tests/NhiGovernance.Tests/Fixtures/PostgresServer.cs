@@ -15,7 +15,15 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly SemaphoreSlim _once = new(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("nhi-tests-").FullName;
     private EmbeddedPostgres? _server;
+    private readonly string? _binaries;
     private int _databases;
+
+    public PostgresServer()
+    {
+    }
+
+    /// <summary>A server of another release than the usual one.</summary>
+    internal PostgresServer(string binaries) => _binaries = binaries;
 
     /// <summary>A new database with the newest schema, empty otherwise.</summary>
     public async Task<DatabaseConnection> CreateDatabaseAsync()
@@ -58,7 +66,7 @@ public sealed class PostgresServer : IAsyncDisposable
             {
                 var settings = new Dictionary<string, string> { ["max_connections"] = "300" };
                 var options = new PostgresOptions(
-                    _folder, Environment.GetEnvironmentVariable("NHI_TEST_POSTGRES"), Durable: false, settings);
+                    _folder, _binaries ?? Environment.GetEnvironmentVariable("NHI_TEST_POSTGRES"), Durable: false, settings);
                 var server = await EmbeddedPostgres.StartAsync(options, PostgresUse.Serve, CancellationToken.None);
                 await ExecuteAsync(server, $"CREATE DATABASE {Template}");
                 var template = server.ConnectionTo(Template);

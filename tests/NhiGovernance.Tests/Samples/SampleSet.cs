@@ -116,14 +116,13 @@ public static class UseCases
         var run = Base(useCase.GetType()).GetMethod("RunAsync", BindingFlags.Instance | BindingFlags.Public)!;
         var task = (Task)run.Invoke(useCase, [request, TestContext.Current.CancellationToken])!;
         await task;
-        var result = task.GetType().GetProperty("Result")!.GetValue(task)!;
-        return (NhiGovernance.Common.Error?)result.GetType().GetProperty("Error")!.GetValue(result);
+        return ErrorOf(task);
     }
 
     public static Type RequestOf(Type type) => Base(type).GetGenericArguments()[0];
 
-    /// <summary>Runs it, and reads a stream to its end.</summary>
-    public static async Task DrainAsync(object useCase, object? request)
+    /// <summary>Runs it, and reads a stream to its end. Returns the error, or null when it succeeded.</summary>
+    public static async Task<NhiGovernance.Common.Error?> DrainAsync(object useCase, object? request)
     {
         var kind = Base(useCase.GetType());
         var run = kind.GetMethod("RunAsync", BindingFlags.Instance | BindingFlags.Public)!;
@@ -135,6 +134,14 @@ public static class UseCases
                 .MakeGenericMethod(kind.GetGenericArguments()[1]);
             await (Task)drain.Invoke(null, [task])!;
         }
+
+        return ErrorOf(task);
+    }
+
+    private static NhiGovernance.Common.Error? ErrorOf(Task task)
+    {
+        var result = task.GetType().GetProperty("Result")!.GetValue(task)!;
+        return (NhiGovernance.Common.Error?)result.GetType().GetProperty("Error")!.GetValue(result);
     }
 
     private static async Task ReadToEndAsync<T>(Task<NhiGovernance.Common.Result<IAsyncEnumerable<T>>> stream)

@@ -4,8 +4,12 @@ using System.Data.Common;
 namespace NhiGovernance.Tests.Data.SqlServer;
 
 /// <summary>One row in which every column holds some value of whatever type is asked for, so that use cases go on past their first look-up.</summary>
-internal sealed class MadeUpReader : DbDataReader
+/// <param name="sql">The query: by the names of its columns, those that hold JSON or a hash get a value that can be read.</param>
+/// <param name="some">False: numbers are 0 and booleans false, as of a count or an EXISTS that finds nothing.</param>
+internal sealed class MadeUpReader(string sql, bool some = true) : DbDataReader
 {
+    private readonly string[] _columns = Columns(sql);
+
     private static readonly Guid SomeId = Guid.CreateVersion7();
 
     private int _reads;
@@ -30,7 +34,7 @@ internal sealed class MadeUpReader : DbDataReader
 
     public override bool IsDBNull(int ordinal) => false;
 
-    public override bool GetBoolean(int ordinal) => true;
+    public override bool GetBoolean(int ordinal) => some;
 
     public override byte GetByte(int ordinal) => 1;
 
@@ -56,16 +60,23 @@ internal sealed class MadeUpReader : DbDataReader
 
     public override short GetInt16(int ordinal) => 1;
 
-    public override int GetInt32(int ordinal) => 1;
+    public override int GetInt32(int ordinal) => some ? 1 : 0;
 
-    public override long GetInt64(int ordinal) => 1;
+    public override long GetInt64(int ordinal) => some ? 1 : 0;
 
     public override string GetName(int ordinal) => $"column{ordinal}";
 
     public override int GetOrdinal(string name) => 0;
 
     /// <summary>"0" is a name, a number, and (by its number) a value of every enum.</summary>
-    public override string GetString(int ordinal) => "0";
+    public override string GetString(int ordinal) => _columns.ElementAtOrDefault(ordinal) switch
+    {
+        "facts" or "settings" => "{}",
+        "grants" or "join_keys" or "key_ids" or "scopes" or "notes" => "[]",
+        "password_hash" => Convert.ToBase64String(new byte[61]),
+        "connector_key" => "file",
+        _ => "0",
+    };
 
     public override object GetValue(int ordinal) => "0";
 
@@ -76,7 +87,30 @@ internal sealed class MadeUpReader : DbDataReader
         : typeof(T) == typeof(byte[]) ? (T)(object)new byte[32]
         : typeof(T) == typeof(Guid) ? (T)(object)SomeId
         : typeof(T) == typeof(DateOnly) ? (T)(object)new DateOnly(2026, 11, 21)
+        : typeof(T) == typeof(string) ? (T)(object)GetString(ordinal)
         : (T)Convert.ChangeType("0", typeof(T), System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The last name of each item between SELECT and FROM: the alias, or else the column.</summary>
+    private static string[] Columns(string sql)
+    {
+        var items = new List<string> { "" };
+        var depth = 0;
+        var from = sql.IndexOf("\nFROM ", StringComparison.Ordinal);
+        foreach (var c in from < 0 ? "" : sql[..from])
+        {
+            depth += c switch { '(' => 1, ')' => -1, _ => 0 };
+            if (c == ',' && depth == 0)
+            {
+                items.Add("");
+            }
+            else
+            {
+                items[^1] += c;
+            }
+        }
+
+        return [.. items.Select(i => i.LastIndexOf('[') is >= 0 and var at ? i[(at + 1)..].TrimEnd(']', ' ', '\r', '\n').TrimEnd("0123456789".ToCharArray()).ToLowerInvariant() : "")];
+    }
 
     public override IEnumerator GetEnumerator() => Array.Empty<object>().GetEnumerator();
 }

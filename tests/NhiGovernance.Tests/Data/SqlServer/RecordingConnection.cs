@@ -10,7 +10,9 @@ namespace NhiGovernance.Tests.Data.SqlServer;
 /// A connection with no server behind it: it keeps the text of every command and answers with no rows, except for the clock.
 /// So each use case runs against the SQL Server provider, and what it would have sent can be parsed.
 /// </summary>
-internal sealed class RecordingConnection(ConcurrentBag<string> statements, bool answers = false) : DbConnection
+/// <param name="answers">True: queries find a made-up row.</param>
+/// <param name="exists">True: counts and EXISTS find something too; false: they find nothing, so that no name is taken.</param>
+internal sealed class RecordingConnection(ConcurrentBag<string> statements, bool answers = false, bool exists = false) : DbConnection
 {
     private ConnectionState _state = ConnectionState.Closed;
 
@@ -23,6 +25,8 @@ internal sealed class RecordingConnection(ConcurrentBag<string> statements, bool
 
     /// <summary>True: this query finds one made-up row. After thirty of them none does, so that what reads page after page ends.</summary>
     private bool Answers() => _answersLeft-- > 0;
+
+    private bool Exists => exists;
 
     public ConcurrentBag<string> Statements { get; } = statements;
 
@@ -124,9 +128,14 @@ internal sealed class RecordingConnection(ConcurrentBag<string> statements, bool
         protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
         {
             Record();
+            if (Answer() is null && IsAggregate)
+            {
+                return new MadeUpReader(CommandText, connection.Exists);
+            }
+
             if (Answer() is null && connection.Answers())
             {
-                return new MadeUpReader();
+                return new MadeUpReader(CommandText);
             }
 
             var table = new DataTable();
@@ -138,6 +147,10 @@ internal sealed class RecordingConnection(ConcurrentBag<string> statements, bool
 
             return table.CreateDataReader();
         }
+
+        /// <summary>These give a row whatever is there.</summary>
+        private bool IsAggregate => CommandText.StartsWith("SELECT COUNT", StringComparison.Ordinal)
+            || (CommandText.StartsWith("SELECT CASE", StringComparison.Ordinal) && CommandText.Contains("WHEN EXISTS", StringComparison.Ordinal) && !CommandText.Contains("\nFROM [", StringComparison.Ordinal));
 
         private void Record() => connection.Statements.Add(CommandText);
 
