@@ -88,7 +88,7 @@ public sealed class SourceWorld : IAsyncDisposable
     }
 
     /// <summary>One key ring for a database, as several machines would share it; the server's folder of temporary files is cleaned by the system.</summary>
-    private static string KeysOf(TestDatabase database) =>
+    internal static string KeysOf(TestDatabase database) =>
         Keys.GetValue(database, _ => Directory.CreateTempSubdirectory("nhi-keys-").FullName);
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();

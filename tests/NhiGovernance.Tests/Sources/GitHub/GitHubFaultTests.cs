@@ -25,8 +25,9 @@ public sealed class GitHubFaultTests
     public async Task ReadAsync_FaultAtEveryPage_NothingIsFalselyMissing(ScriptedFault fault)
     {
         var clock = new ImpatientClock(Start);
-        await using var github = await ScriptedGitHub.StartAsync(new ScriptedOrganization(5, 5), clock);
-        var polls = new GitHubPolls(github.Address, clock);
+        using var network = new ScriptedNetwork();
+        await using var github = await ScriptedGitHub.StartAsync(new ScriptedOrganization(5, 5), clock, network);
+        var polls = new GitHubPolls(github.Address, clock) { Http = network.ClientsAt(github.Port) };
         var witness = new Witness();
         await PollAsync(polls, github, witness, lenient: false);
         foreach (var path in Paths)
@@ -35,7 +36,7 @@ public sealed class GitHubFaultTests
             {
                 foreach (var times in new[] { 1, int.MaxValue })
                 {
-                    if (fault == ScriptedFault.SilentMidBody && (page != 2 || path == Paths[2]))
+                    if (fault is ScriptedFault.SilentMidBody or ScriptedFault.ConnectionSilent && (page != 2 || path == Paths[2]))
                     {
                         // It costs real time; two places show it.
                         continue;
@@ -72,14 +73,26 @@ public sealed class GitHubFaultTests
     [InlineData(ScriptedFault.Redirect, "redirect")]
     [InlineData(ScriptedFault.CursorExpired, "422")]
     [InlineData(ScriptedFault.CutBeforeAnswer, "broke")]
+    [InlineData(ScriptedFault.NameGone, "could not be resolved")]
+    [InlineData(ScriptedFault.ConnectionRefused, "No connection")]
+    [InlineData(ScriptedFault.ConnectionSilent, "did not answer")]
+    [InlineData(ScriptedFault.CertificateExpired, "expired")]
+    [InlineData(ScriptedFault.CertificateOfOther, "another host")]
     [InlineData(ScriptedFault.TooManyWithRetryAfter, "limit")]
     [InlineData(ScriptedFault.NextMissingOfPromised, "fewer")]
     public async Task ReadAsync_LastingFault_TheListSaysWhy(ScriptedFault fault, string words)
     {
         var clock = new ImpatientClock(Start);
-        await using var github = await ScriptedGitHub.StartAsync(new ScriptedOrganization(1, 5), clock);
-        github.Plan(fault, "repos/acme/repo-0/keys", 2);
-        var events = await new GitHubPolls(github.Address, clock).PollAsync(Stop);
+        using var network = new ScriptedNetwork();
+        await using var github = await ScriptedGitHub.StartAsync(new ScriptedOrganization(1, 5), clock, network);
+        github.Plan(fault, "repos/acme/repo-0/keys", 2, fault switch
+        {
+            // Below HTTP a lasting fault ends every list; the other one should be seen to be read.
+            ScriptedFault.NameGone or ScriptedFault.CertificateExpired or ScriptedFault.CertificateOfOther => 1,
+            ScriptedFault.ConnectionRefused or ScriptedFault.ConnectionSilent => 2,
+            _ => int.MaxValue,
+        });
+        var events = await new GitHubPolls(github.Address, clock) { Http = network.ClientsAt(github.Port) }.PollAsync(Stop);
         var end = events.OfType<ScopeEnded>().Single(e => e.Scope == new Scope("deploy-keys", "acme/repo-0"));
         end.Outcome.ShouldBe(ScopeOutcome.Failed);
         end.Error!.ShouldContain(words);
@@ -112,8 +125,12 @@ public sealed class GitHubFaultTests
         for (var done = 0; done < total;)
         {
             var clock = new ImpatientClock(Start);
-            await using var github = await ScriptedGitHub.StartAsync(new ScriptedOrganization(random.Next(1, 5), random.Next(1, 6)), clock);
-            var polls = new GitHubPolls(github.Address, clock, ("concurrency", random.Next(1, 4).ToString(CultureInfo.InvariantCulture))) { Limits = Impatient };
+            using var network = new ScriptedNetwork();
+            await using var github = await ScriptedGitHub.StartAsync(new ScriptedOrganization(random.Next(1, 5), random.Next(1, 6)), clock, network);
+            var polls = new GitHubPolls(github.Address, clock, ("concurrency", random.Next(1, 4).ToString(CultureInfo.InvariantCulture)))
+            {
+                Limits = Impatient, Http = network.ClientsAt(github.Port),
+            };
             var witness = new Witness();
             for (var n = 0; n < 12 && done < total; n++, done++)
             {
@@ -121,7 +138,7 @@ public sealed class GitHubFaultTests
                 for (var f = random.Next(4); f > 0; f--)
                 {
                     var fault = faults[random.Next(faults.Length)];
-                    if (fault == ScriptedFault.SilentMidBody && random.Next(4) > 0)
+                    if (fault is ScriptedFault.SilentMidBody or ScriptedFault.ConnectionSilent && random.Next(4) > 0)
                     {
                         continue;
                     }

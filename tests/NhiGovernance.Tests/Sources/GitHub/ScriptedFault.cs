@@ -14,6 +14,16 @@ public enum ScriptedFault
     Unauthorized,
     NotFound,
     CutBeforeAnswer,
+
+    /// <summary>The connection is cut, and for the next ones the name does not resolve.</summary>
+    NameGone,
+    ConnectionRefused,
+    ConnectionSilent,
+    CertificateExpired,
+    CertificateOfOther,
+
+    /// <summary>401, and a signature made then is refused too: one of the two clocks is a quarter of an hour off.</summary>
+    ClockSkew,
     SilentMidBody,
     ResetMidBody,
     TruncatedJson,

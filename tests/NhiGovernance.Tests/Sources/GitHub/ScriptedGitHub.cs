@@ -23,9 +23,12 @@ public sealed class ScriptedGitHub : IAsyncDisposable
     private readonly ConcurrentDictionary<FaultPlan, int> _hits = new();
     private readonly ConcurrentDictionary<string, bool> _mischief = new();
 
-    private ScriptedGitHub(WebApplication server, ScriptedOrganization organization, TimeProvider clock)
+    private readonly ScriptedNetwork? _network;
+    private int _skewed;
+
+    private ScriptedGitHub(WebApplication server, ScriptedOrganization organization, TimeProvider clock, ScriptedNetwork? network)
     {
-        (_server, Organization, Clock) = (server, organization, clock);
+        (_server, Organization, Clock, _network) = (server, organization, clock, network);
         Remaining = 5000;
         Reset = clock.GetUtcNow().AddHours(1);
     }
@@ -34,7 +37,12 @@ public sealed class ScriptedGitHub : IAsyncDisposable
 
     public TimeProvider Clock { get; }
 
-    public string Address => _server.Urls.Single();
+    public int Port => new Uri(_server.Urls.Single()).Port;
+
+    public string Address => _network is null ? _server.Urls.Single() : ScriptedNetwork.AddressAt(Port);
+
+    public string OtherScheme =>
+        Address.StartsWith("https:", StringComparison.Ordinal) ? $"http:{Address[6..]}" : $"https:{Address[5..]}";
 
     public List<FaultPlan> Plans { get; } = [];
 
@@ -61,13 +69,21 @@ public sealed class ScriptedGitHub : IAsyncDisposable
     private DateTimeOffset _silentUntil = DateTimeOffset.MinValue;
     private int _trespasses;
 
-    public static async Task<ScriptedGitHub> StartAsync(ScriptedOrganization organization, TimeProvider clock)
+    /// <param name="network">The way to it, with TLS; null for plain HTTP on loopback, which has no faults below HTTP.</param>
+    internal static async Task<ScriptedGitHub> StartAsync(ScriptedOrganization organization, TimeProvider clock, ScriptedNetwork? network = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.AddServerHeader = false);
+        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls($"{(network is null ? "http" : "https")}://127.0.0.1:0").ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            if (network is not null)
+            {
+                k.ConfigureHttpsDefaults(h => h.ServerCertificateSelector = (_, _) => network.Certificate);
+            }
+        });
         var app = builder.Build();
-        var github = new ScriptedGitHub(app, organization, clock);
+        var github = new ScriptedGitHub(app, organization, clock, network);
         app.Run(github.AnswerAsync);
         await app.StartAsync();
         return github;
@@ -80,7 +96,12 @@ public sealed class ScriptedGitHub : IAsyncDisposable
         Plans.Clear();
         _hits.Clear();
         _mischief.Clear();
+        _skewed = 0;
+        _network?.Heal();
     }
+
+    /// <summary>Plans that struck at least once since the last <see cref="Heal"/>.</summary>
+    public int Struck => _hits.Count;
 
     public async ValueTask DisposeAsync()
     {
@@ -183,7 +204,7 @@ public sealed class ScriptedGitHub : IAsyncDisposable
         var answer = new ScriptedPage(this, http, path, property, items, page, size);
         if (Plans.Find(p => p.Path == path && p.Page == page && _hits.AddOrUpdate(p, 1, (_, n) => n + 1) <= p.Times) is { } plan)
         {
-            await answer.WrongAsync(plan.Fault);
+            await answer.WrongAsync(plan);
             return;
         }
 
@@ -191,6 +212,21 @@ public sealed class ScriptedGitHub : IAsyncDisposable
     }
 
     internal void Silence(TimeSpan time) => _silentUntil = Clock.GetUtcNow() + time;
+
+    internal void Break(NetworkTrouble trouble, int times) => (_network ?? throw new InvalidOperationException($"{trouble} needs a network."))
+        .Break(trouble, times, Port);
+
+    /// <summary>The next signatures are refused as well.</summary>
+    internal void Skew(int times) => _skewed = times;
+
+    internal bool TakeSkew() => _skewed > 0 && Interlocked.Decrement(ref _skewed) >= 0;
+
+    /// <summary>As GitHub says it to an App whose clock is off.</summary>
+    internal Task RefuseSkewedAsync(HttpContext http)
+    {
+        http.Response.Headers.Date = Clock.GetUtcNow().AddMinutes(15).ToString("R", CultureInfo.InvariantCulture);
+        return WriteAsync(http, 401, """{"message":"'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires"}""");
+    }
 
     /// <summary>True the first time.</summary>
     internal bool Once(string what) => _mischief.TryAdd(what, true);

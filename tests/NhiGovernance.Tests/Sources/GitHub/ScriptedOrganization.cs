@@ -27,6 +27,8 @@ public sealed class ScriptedOrganization
 
     public Lock Gate { get; } = new();
 
+    public long NewId() => Interlocked.Increment(ref _next);
+
     public ScriptedOrganization(int repositories, int things)
     {
         Documents["rate_limit"] = Json("""{"resources":{"core":{"limit":5000,"remaining":4000,"reset":1}}}""");
@@ -128,7 +130,7 @@ public sealed class ScriptedOrganization
     {
         lock (Gate)
         {
-            if (list == $"orgs/{Login}/repos")
+            if (list == $"orgs/{Login}/repos" || list == "installation/repositories")
             {
                 RemoveRepository((string)Lists[list].Items[0]["name"]!);
             }

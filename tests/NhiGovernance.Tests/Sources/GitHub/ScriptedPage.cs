@@ -11,8 +11,9 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
 
     public Task WriteAsync() => SendAsync(Body(items, page), Link(page < Pages ? page + 1 : null, Pages));
 
-    public async Task WrongAsync(ScriptedFault fault)
+    public async Task WrongAsync(FaultPlan plan)
     {
+        var fault = plan.Fault;
         switch (fault)
         {
             case ScriptedFault.TooManyWithRetryAfter:
@@ -65,6 +66,15 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                 break;
             case ScriptedFault.CutBeforeAnswer:
                 ScriptedGitHub.Abort(http);
+                break;
+            case ScriptedFault.NameGone or ScriptedFault.ConnectionRefused or ScriptedFault.ConnectionSilent
+                or ScriptedFault.CertificateExpired or ScriptedFault.CertificateOfOther:
+                server.Break(Enum.Parse<NetworkTrouble>(fault.ToString()), plan.Times);
+                ScriptedGitHub.Abort(http);
+                break;
+            case ScriptedFault.ClockSkew:
+                server.Skew(plan.Times);
+                await server.RefuseSkewedAsync(http);
                 break;
             case ScriptedFault.SilentMidBody:
                 await HalfAsync();
@@ -130,7 +140,7 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                 await SendAsync(Body(items, page), $"<http://evil.example/api/v3/{path}?page={page + 1}>; rel=\"next\"");
                 break;
             case ScriptedFault.NextOnOtherScheme:
-                await SendAsync(Body(items, page), $"<{server.Address.Replace("http:", "https:", StringComparison.Ordinal)}/api/v3/{path}?page={page + 1}>; rel=\"next\"");
+                await SendAsync(Body(items, page), $"<{server.OtherScheme}/api/v3/{path}?page={page + 1}>; rel=\"next\"");
                 break;
             case ScriptedFault.NextMissingOfPromised:
                 await SendAsync(Body(items, page), $"<{server.Address}/api/v3/{path}?page={page + 1}>; rel=\"last\"");
@@ -159,9 +169,15 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                     {
                         var list = server.Organization.Lists[path].Items;
                         var copy = list[0].DeepClone().AsObject();
-                        copy["id"] = 999_000 + list.Count;
-                        copy["name"] = $"NEW_{list.Count}";
-                        copy["full_name"] = $"{ScriptedOrganization.Login}/NEW_{list.Count}";
+                        var id = server.Organization.NewId();
+                        copy["id"] = id;
+                        copy["name"] = $"NEW_{id}";
+                        copy["full_name"] = $"{ScriptedOrganization.Login}/NEW_{id}";
+                        if (copy["number"] is not null)
+                        {
+                            copy["number"] = id;
+                        }
+
                         list.Insert(0, copy);
                     }
                 }

@@ -1,0 +1,60 @@
+namespace NhiGovernance.Tests.Sources.GitHub;
+
+/// <summary>Every fault at every page of every list, and at every document: lasting ones first, then those that happen once.</summary>
+internal static class FaultDeck
+{
+    /// <summary>A client cannot see these in one run; that a thing must be missed twice, and the brake, stand against them.</summary>
+    public static readonly ScriptedFault[] Silent = [ScriptedFault.EmptyList, ScriptedFault.SilentlyShorter];
+
+    /// <summary>They cost real time, so a poll that meets one may not wait long.</summary>
+    public static readonly ScriptedFault[] Slow = [ScriptedFault.SilentMidBody, ScriptedFault.ConnectionSilent];
+
+    private static readonly ScriptedFault[] OfLists =
+    [
+        ScriptedFault.EmptyList, ScriptedFault.SilentlyShorter, ScriptedFault.HoleInList, ScriptedFault.ItemTwice, ScriptedFault.OrderChanges,
+        ScriptedFault.ItemGoesBetweenPages, ScriptedFault.ItemComesBetweenPages,
+    ];
+
+    public static List<FaultPlan> Shuffled(ScriptedOrganization organization, int pageSize, Random random)
+    {
+        var lasting = All(organization, pageSize, int.MaxValue).ToArray();
+        var once = All(organization, pageSize, 1).ToArray();
+        random.Shuffle(lasting);
+        random.Shuffle(once);
+        return [.. lasting, .. once];
+    }
+
+    private static IEnumerable<FaultPlan> All(ScriptedOrganization organization, int pageSize, int times)
+    {
+        foreach (var fault in Enum.GetValues<ScriptedFault>())
+        {
+            foreach (var (path, list) in organization.Lists.OrderBy(l => l.Key, StringComparer.Ordinal))
+            {
+                var pages = Math.Max(1, (list.Items.Count + pageSize - 1) / pageSize);
+                for (var page = 1; page <= pages; page++)
+                {
+                    if (Fits(fault, path, list.Items.Count))
+                    {
+                        yield return new(fault, path, page, times);
+                    }
+                }
+            }
+
+            if (!OfLists.Contains(fault) && fault < ScriptedFault.SamePageForEver)
+            {
+                foreach (var path in organization.Documents.Keys.Order(StringComparer.Ordinal))
+                {
+                    yield return new(fault, path, 1, times);
+                }
+            }
+        }
+    }
+
+    private static bool Fits(ScriptedFault fault, string path, int items) => fault switch
+    {
+        ScriptedFault.ItemTwice or ScriptedFault.SilentlyShorter => items > 0,
+        // What the rules of a branch make is one thing; it has no items that come and go.
+        ScriptedFault.ItemGoesBetweenPages or ScriptedFault.ItemComesBetweenPages => items > 1 && !path.Contains("/rules/", StringComparison.Ordinal),
+        _ => true,
+    };
+}
