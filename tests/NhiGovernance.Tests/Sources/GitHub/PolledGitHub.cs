@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Common;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 using NhiGovernance.Inventory;
 using NhiGovernance.Sources;
@@ -93,10 +94,12 @@ internal sealed class PolledGitHub : IAsyncDisposable
     /// <summary>A person looks at what a run holds back, and lets it go or drops it.</summary>
     public async Task DecideAsync(PollRun held, bool release)
     {
+        _engine.Actor.Be(Role.Approver);
         var decided = release
             ? await _engine.Get<ReleaseHeldRun>().RunAsync(new HeldRunRequest(held.Id), Stop)
             : await _engine.Get<DiscardHeldRun>().RunAsync(new HeldRunRequest(held.Id), Stop);
-        decided.IsOk.ShouldBeTrue();
+        decided.IsOk.ShouldBeTrue(decided.IsOk ? null : decided.Error.ToString());
+        _engine.Actor.BeSystem("test");
     }
 
     /// <summary>Time goes on for the connector, and, as the database's clock cannot be moved, for what is missing.</summary>
