@@ -16,6 +16,7 @@ public static class Problems
             Error.NotFound => (StatusCodes.Status404NotFound, "not-found", "Not found"),
             Error.Invalid => (StatusCodes.Status400BadRequest, "invalid", "The request is not valid"),
             Error.Conflict => (StatusCodes.Status409Conflict, "conflict", "The state has changed"),
+            Error.TooLarge => (StatusCodes.Status413PayloadTooLarge, "too-large", "Too large"),
             Error.Forbidden => (StatusCodes.Status403Forbidden, "forbidden", "Not allowed"),
             Error.Unavailable => (StatusCodes.Status503ServiceUnavailable, "unavailable", "Temporarily unavailable"),
             _ => throw new InvalidOperationException($"No status for {error.GetType().Name}."),

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using NhiGovernance.Sources.Connectors.Inventories;
 using NhiGovernance.Web.Hosting;
 
@@ -18,7 +19,16 @@ internal sealed class InventoryFileEndpoints : IWebSlice
 
         // The body is the document itself; storing it again under its name replaces it.
         api.MapPut("/{id:guid}/documents/{name}", async (Guid id, string name, StoreInventoryDocument store, HttpContext context, CancellationToken cancellationToken) =>
-            (await store.RunAsync(new StoreInventoryDocumentRequest(id, name, context.Request.Body), cancellationToken)).ToHttp(context));
+        {
+            // The server's own limit is smaller and answers without a word; the use case counts and says what is allowed.
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            {
+                size.MaxRequestBodySize = null;
+            }
+
+            var request = new StoreInventoryDocumentRequest(id, name, context.Request.Body, context.Request.ContentLength);
+            return (await store.RunAsync(request, cancellationToken)).ToHttp(context);
+        });
 
         // Part of the product, no data of anybody: still only for those who are signed in, like every address here.
         app.MapGet("/help/inventory-files/{name}", (string name) =>

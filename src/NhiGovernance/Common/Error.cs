@@ -17,6 +17,9 @@ public abstract record Error(string Message)
         public Invalid(string field, string message) : this([new FieldFault(field, message)]) { }
     }
 
+    /// <summary>More bytes than are taken (HTTP 413). Says how many are.</summary>
+    public sealed record TooLarge(string Message) : Error(Message);
+
     /// <summary>The state moved on, or the name is taken (HTTP 409).</summary>
     public sealed record Conflict(string Message) : Error(Message);
 

@@ -1,5 +1,6 @@
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Connectors.Inventories;
+using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Tests.Samples;
 
@@ -8,8 +9,9 @@ public sealed class InventoryFileSamples : ISamples
     public void Add(SampleSet samples)
     {
         samples.For<EnsureImportSource>(s => Task.FromResult<object>(new EnsureImportSourceRequest("/imports/" + s.Unique("path"))));
-        samples.For<StoreInventoryDocument>(s => Task.FromResult<object>(new StoreInventoryDocumentRequest(
-            s.Save(new Source
+        samples.For<KeepInventoryDocument>(async s =>
+        {
+            var id = s.Save(new Source
             {
                 Id = s.NewId(),
                 ConnectorKey = FileDescriptor.Key,
@@ -17,8 +19,10 @@ public sealed class InventoryFileSamples : ISamples
                 Settings = """{"from":"upload"}""",
                 Host = string.Empty,
                 CreatedAt = s.Now,
-            }).Id,
-            "people.csv",
-            new MemoryStream("name\n"u8.ToArray()))));
+            }).Id;
+            var folder = DocumentFolder.Of(s.Engine.Get<PollOptions>(), id)!;
+            var (staged, bytes) = (await DocumentFolder.StageAsync(folder, "people.csv", s.NewId(), new MemoryStream("name\n"u8.ToArray()), 100, default))!.Value;
+            return new KeepInventoryDocumentRequest(id, "people.csv", staged, bytes);
+        });
     }
 }

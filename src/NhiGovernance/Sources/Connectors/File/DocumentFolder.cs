@@ -1,3 +1,4 @@
+using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Sources.Connectors.Inventories;
@@ -5,6 +6,9 @@ namespace NhiGovernance.Sources.Connectors.Inventories;
 /// <summary>Where documents of a source that takes uploads are kept: <c>documents</c> in the source's own folder.</summary>
 internal static class DocumentFolder
 {
+    /// <summary>Begins the names of files that no commit has named yet: nothing lists or reads them.</summary>
+    public const string StagedPrefix = ".staged-";
+
     /// <summary>Null when the installation has no data folder.</summary>
     public static string? Of(PollOptions options, Guid sourceId)
     {
@@ -26,15 +30,24 @@ internal static class DocumentFolder
                 ? null
                 : "A document's name ends in .csv, .tsv or .json.";
 
-    /// <summary>Writes beside and moves into place: a reader sees the old document or the new one.</summary>
-    /// <returns>The number of bytes; null when it is larger than allowed, and then nothing was kept.</returns>
-    public static async Task<long?> WriteAsync(string folder, string name, Stream content, long limit, CancellationToken cancellationToken)
+    /// <summary>Where a run finds which staged file a document's commit named.</summary>
+    public static string MemoryKey(string name) => "document:" + name;
+
+    /// <summary>
+    /// Writes a file that nothing reads: no poll, no list. It becomes the document by a commit that names it, and
+    /// <see cref="Promote"/> after that.
+    /// </summary>
+    /// <returns>The staged file's name and length; null when it is larger than allowed, and then nothing was kept.</returns>
+    public static async Task<(string Staged, long Bytes)?> StageAsync(
+        string folder, string name, Guid id, Stream content, long limit, CancellationToken cancellationToken)
     {
-        var part = Path.Combine(folder, $".{name}.part");
+        var staged = $"{StagedPrefix}{id:N}-{name}";
+        var path = Path.Combine(folder, staged);
+        var whole = false;
         try
         {
             var length = 0L;
-            await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 64 * 1024, useAsync: true))
+            await using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 64 * 1024, useAsync: true))
             {
                 var buffer = new byte[64 * 1024];
                 int read;
@@ -52,12 +65,57 @@ internal static class DocumentFolder
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(part, Path.Combine(folder, name), overwrite: true);
-            return length;
+            whole = true;
+            return (staged, length);
         }
         finally
         {
-            File.Delete(part);
+            if (!whole)
+            {
+                File.Delete(path);
+            }
         }
     }
+
+    /// <summary>Moves a committed file into place: a reader sees the old document or the new one. Again is harmless.</summary>
+    public static void Promote(string folder, string staged)
+    {
+        try
+        {
+            File.Move(Path.Combine(folder, staged), Path.Combine(folder, NameOf(staged)), overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // Somebody else did it: the command that stored it, or a run that came after a crash.
+        }
+    }
+
+    /// <summary>
+    /// What a crash left: a file whose commit there was is moved into place, one without is deleted after a day. Until then it
+    /// may belong to an upload that is under way.
+    /// </summary>
+    public static async Task RecoverAsync(string folder, IReadMemory memory, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var file in new DirectoryInfo(folder).GetFiles(StagedPrefix + "*"))
+        {
+            if (await memory.GetAsync(MemoryKey(NameOf(file.Name)), cancellationToken) == file.Name)
+            {
+                Promote(folder, file.Name);
+            }
+            else if (now - file.LastWriteTimeUtc > TimeSpan.FromDays(1))
+            {
+                file.Delete();
+            }
+        }
+    }
+
+    /// <summary>A name that <see cref="StageAsync"/> gave to a file for this document.</summary>
+    public static bool IsStaged(string name, string staged) => staged.StartsWith(StagedPrefix, StringComparison.Ordinal) && NameOf(staged) == name;
+
+    private static string NameOf(string staged) => staged.Length > StagedPrefix.Length + 33 ? staged[(StagedPrefix.Length + 33)..] : string.Empty;
 }

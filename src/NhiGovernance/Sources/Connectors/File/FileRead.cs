@@ -27,6 +27,11 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
         string? problem = null;
         try
         {
+            if (context.Folder is { } own)
+            {
+                await DocumentFolder.RecoverAsync(Path.Combine(own, InventoryFiles.UploadFolder), context.Memory, context.Clock.GetUtcNow(), cancellationToken);
+            }
+
             files = InventoryFiles.Of(context, options);
         }
         catch (ConnectorException error)

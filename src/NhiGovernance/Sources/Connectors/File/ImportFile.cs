@@ -61,7 +61,7 @@ public sealed class ImportFile(
             return new Error.Unavailable("This installation has no data folder to keep the documents in; give one with --data.");
         }
 
-        if (await CopyAsync(good, folder, say, cancellationToken) is { } fault)
+        if (await CopyAsync(source.Value.Id, good, folder, say, cancellationToken) is { } fault)
         {
             return fault;
         }
@@ -80,16 +80,18 @@ public sealed class ImportFile(
             kept.IsOk ? kept.Value.Refused : [], detail.Run.Error);
     }
 
-    private async Task<Error?> CopyAsync(List<FoundFile> files, string folder, Action<string> say, CancellationToken cancellationToken)
+    private async Task<Error?> CopyAsync(Guid source, List<FoundFile> files, string folder, Action<string> say, CancellationToken cancellationToken)
     {
         foreach (var file in files)
         {
             say($"keeping {file.Name}");
             await using var content = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024, useAsync: true);
-            if (await DocumentFolder.WriteAsync(folder, file.Name, content, limits.MaxBytes, cancellationToken) is null)
+            if (await DocumentFolder.StageAsync(folder, file.Name, source, content, limits.MaxBytes, cancellationToken) is not { } staged)
             {
                 return new Error.Invalid("path", $"{file.Name} is larger than the setting Sources:FileMaxMegabytes allows.");
             }
+
+            DocumentFolder.Promote(folder, staged.Staged);
         }
 
         foreach (var old in Directory.EnumerateFiles(folder).Where(f => !files.Exists(g => g.Name == Path.GetFileName(f))))

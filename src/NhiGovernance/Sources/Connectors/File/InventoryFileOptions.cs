@@ -27,6 +27,9 @@ public sealed record InventoryFileOptions
 
 internal sealed class InventoryFileSlice : ISlice
 {
-    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
         services.AddSingleton(InventoryFileOptions.From(configuration));
+        services.AddScoped<StoreInventoryDocument>();
+    }
 }

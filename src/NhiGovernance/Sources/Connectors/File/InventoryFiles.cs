@@ -40,7 +40,7 @@ internal static class InventoryFiles
         try
         {
             var files = new DirectoryInfo(root).EnumerateFiles()
-                .Where(f => f.LinkTarget is null && f.Extension.ToLowerInvariant() is ".csv" or ".json" or ".tsv").OrderBy(f => f.Name, StringComparer.Ordinal)
+                .Where(f => f.LinkTarget is null && !f.Name.StartsWith(DocumentFolder.StagedPrefix, StringComparison.Ordinal) && f.Extension.ToLowerInvariant() is ".csv" or ".json" or ".tsv").OrderBy(f => f.Name, StringComparer.Ordinal)
                 .Take(MostFiles + 1).Select(f => new InventoryFile(f.Name, f.FullName)).ToList();
             return files.Count <= MostFiles ? files : throw new ConnectorException("The folder holds more than 1,000 files.");
         }

@@ -1,53 +1,57 @@
 using NhiGovernance.Common;
-using NhiGovernance.Common.UseCases;
-using NhiGovernance.Sources.Manage;
-using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Sources.Connectors.Inventories;
 
 /// <param name="Name">"people.csv"; a document of this name is replaced.</param>
 /// <param name="Content">Read to its end; the caller disposes it.</param>
-public sealed record StoreInventoryDocumentRequest(Guid SourceId, string Name, Stream Content);
+/// <param name="Length">What the sender says; too much is refused before it is read.</param>
+public sealed record StoreInventoryDocumentRequest(Guid SourceId, string Name, Stream Content, long? Length = null);
 
-public sealed record DocumentStored(string Name, long Bytes, Guid RunId);
-
-/// <summary>Keeps an uploaded inventory and asks for a run that reads it.</summary>
-public sealed class StoreInventoryDocument(CommandDoor door, PollQueue queue, PollOptions options, InventoryFileOptions limits)
-    : Command<StoreInventoryDocumentRequest, DocumentStored>(door)
+/// <summary>
+/// Takes an uploaded inventory in three steps, none of which holds a transaction while bytes arrive: may they; the bytes into
+/// a file that nothing reads; the audited commit that names it, and the move into place. A crash between two of them leaves
+/// either nothing, or a committed document that the next run moves into place itself.
+/// </summary>
+public sealed class StoreInventoryDocument(
+    PlanInventoryDocument plan, KeepInventoryDocument keep, InventoryFileOptions limits, TimeProvider clock)
 {
-    public override Permission Permission => Permission.ManageSources;
+    /// <summary>One at a time: of two uploads of one name the later commit is moved into place last.</summary>
+    private static readonly SemaphoreSlim Gate = new(1, 1);
 
-    protected override async Task<Result<DocumentStored>> ApplyAsync(
-        StoreInventoryDocumentRequest request, CommandContext context, CancellationToken cancellationToken)
+    public async Task<Result<DocumentStored>> RunAsync(StoreInventoryDocumentRequest request, CancellationToken cancellationToken = default)
     {
-        if (await SourceRules.FindAsync(context.Db, request.SourceId, cancellationToken) is not { ConnectorKey: FileDescriptor.Key } source)
+        var planned = await plan.RunAsync(new PlanInventoryDocumentRequest(request.SourceId, request.Name), cancellationToken);
+        if (!planned.IsOk)
         {
-            return new Error.NotFound("This source of inventory files");
+            return planned.Error;
         }
 
-        if (SourceSettingsJson.Read(source.Settings).Get(FileDescriptor.From, "upload") != "upload")
+        var folder = planned.Value.Folder;
+        if (request.Length > limits.MaxBytes
+            || await DocumentFolder.StageAsync(folder, request.Name, Data.Ids.New(clock), request.Content, limits.MaxBytes, cancellationToken) is not { } file)
         {
-            return new Error.Conflict("This source reads a path; change its settings to uploaded documents first.");
+            return new Error.TooLarge($"A document has at most {limits.MaxBytes / 1024 / 1024} MB: the setting Sources:FileMaxMegabytes. Nothing was kept.");
         }
 
-        if (DocumentFolder.NameFault(request.Name) is { } fault)
+        await Gate.WaitAsync(cancellationToken);
+        try
         {
-            return new Error.Invalid("name", fault);
-        }
+            // Not the sender's token: once it commits, it is moved as well.
+            var kept = await keep.RunAsync(new KeepInventoryDocumentRequest(request.SourceId, request.Name, file.Staged, file.Bytes), CancellationToken.None);
+            if (kept.IsOk)
+            {
+                DocumentFolder.Promote(folder, file.Staged);
+            }
+            else
+            {
+                File.Delete(Path.Combine(folder, file.Staged));
+            }
 
-        if (DocumentFolder.Of(options, source.Id) is not { } folder)
+            return kept;
+        }
+        finally
         {
-            return new Error.Unavailable("This installation has no data folder, so nothing can be uploaded.");
+            Gate.Release();
         }
-
-        if (await DocumentFolder.WriteAsync(folder, request.Name, request.Content, limits.MaxBytes, cancellationToken) is not { } bytes)
-        {
-            return new Error.Invalid("content", "The document is larger than the setting Sources:FileMaxMegabytes allows.");
-        }
-
-        var run = await queue.AddAsync(context.Db, source.Id, PollTrigger.Person, TimeSpan.Zero, cancellationToken);
-        context.Audit("source.document-store", "source", source.Id, null, new { request.Name, bytes, run.RunId }, "inventory document stored");
-        context.Signal(SourceTopics.Run, run.RunId);
-        return new DocumentStored(request.Name, bytes, run.RunId);
     }
 }
