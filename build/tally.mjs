@@ -20,6 +20,10 @@ for (const report of reports.filter((path) => fs.existsSync(path))) {
       console.log(`FAILED  ${read('name')}\n${within(body, 'message')}\n${within(body, 'stack-trace')}\n`);
     } else if (result === 'Skip') {
       console.log(`SKIPPED ${read('name')}: ${within(body, 'reason')}`);
+    } else if (result === 'NotRun') {
+      // Explicit ones run only when they are asked for by name: neither passed nor failed, and said.
+      console.log(`NOT RUN ${read('name')}: run on demand only`);
+      continue;
     }
     sum[result in sum ? result : 'Fail'] += 1;
   }
