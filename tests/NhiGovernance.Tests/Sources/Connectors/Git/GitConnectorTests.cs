@@ -293,16 +293,3 @@ public sealed class GitConnectorTests
         public ValueTask<string?> OpenAsync(string key, CancellationToken cancellationToken) => new((string?)null);
     }
 }
-
-internal sealed class KeptMemory : IReadMemory
-{
-    private readonly Dictionary<string, string?> _values = [];
-
-    public ValueTask<string?> GetAsync(string key, CancellationToken cancellationToken) => new(_values.GetValueOrDefault(key));
-
-    public ValueTask SetAsync(string key, string? value, CancellationToken cancellationToken)
-    {
-        _values[key] = value;
-        return ValueTask.CompletedTask;
-    }
-}
