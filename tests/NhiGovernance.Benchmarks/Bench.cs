@@ -19,9 +19,10 @@ internal sealed class Bench : IAsyncDisposable
     private readonly string _folder;
     private readonly EmbeddedPostgres _server;
     private readonly ServiceProvider _services;
+    private readonly bool _isKept;
 
-    private Bench(string folder, EmbeddedPostgres server, DatabaseConnection database, ServiceProvider services) =>
-        (_folder, _server, Database, _services) = (folder, server, database, services);
+    private Bench(string folder, bool isKept, EmbeddedPostgres server, DatabaseConnection database, ServiceProvider services) =>
+        (_folder, _isKept, _server, Database, _services) = (folder, isKept, server, database, services);
 
     public DatabaseConnection Database { get; }
 
@@ -29,9 +30,10 @@ internal sealed class Bench : IAsyncDisposable
 
     public IDialect Dialect => _services.GetRequiredService<IDialect>();
 
-    public static async Task<Bench> StartAsync()
+    /// <param name="keep">A folder that outlives the run, so that the next one finds its rows; null: a temporary one.</param>
+    public static async Task<Bench> StartAsync(string? keep = null)
     {
-        var folder = Directory.CreateTempSubdirectory("nhi-bench-").FullName;
+        var folder = keep is null ? Directory.CreateTempSubdirectory("nhi-bench-").FullName : Directory.CreateDirectory(keep).FullName;
         var server = await EmbeddedPostgres.StartAsync(new PostgresOptions(folder), PostgresUse.Serve, CancellationToken.None);
         await DatabaseSetup.MigrateAsync(server.Connection, CancellationToken.None);
         var configuration = new ConfigurationBuilder()
@@ -42,11 +44,13 @@ internal sealed class Bench : IAsyncDisposable
         services.AddEngine(configuration, server.Connection);
         services.Replace(ServiceDescriptor.Scoped<IActors, BenchActors>());
         services.Replace(ServiceDescriptor.Scoped<ICurrentActor, BenchActors>());
-        return new Bench(folder, server, server.Connection, services.BuildServiceProvider());
+        return new Bench(folder, keep is not null, server, server.Connection, services.BuildServiceProvider());
     }
 
     public static int Number(string[] args, string name, int otherwise) =>
-        args.SkipWhile(a => a != name).Skip(1).FirstOrDefault() is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+        Text(args, name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    public static string? Text(string[] args, string name) => args.SkipWhile(a => a != name).Skip(1).FirstOrDefault();
 
     public AsyncServiceScope Scope() => _services.CreateAsyncScope();
 
@@ -90,7 +94,10 @@ internal sealed class Bench : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (!_isKept)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private sealed class BenchActors : IActors, ICurrentActor

@@ -141,7 +141,11 @@ internal static class ListsBenchmark
     {
         var start = Stopwatch.GetTimestamp();
         await using var db = await bench.Contexts.CreateDbContextAsync();
-        var now = TimeProvider.System.GetUtcNow();
+        if (await db.Set<Identity>().CountAsync() >= rows)
+        {
+            return;
+        }
+
         var teams = Enumerable.Range(0, 40).Select(i => new Team { Id = Ids.New(TimeProvider.System), Key = $"team-{i}", Name = $"Team {i}" }).ToArray();
         var products = Enumerable.Range(0, 10).Select(i => new Product { Id = Ids.New(TimeProvider.System), Key = $"product-{i}", Name = $"Product {i}" }).ToArray();
         var services = Enumerable.Range(0, 200).Select(i => new Service

@@ -1,6 +1,6 @@
 using NhiGovernance.Benchmarks;
 
-// start | reconcile | lists | all; --identities N and --rows N make a smaller one.
+// start | reconcile | lists | all; --identities N and --rows N make a smaller one; --keep DIR seeds the lists just once.
 var what = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "all";
 if (what is "start" or "all")
 {
@@ -11,7 +11,7 @@ if (what is "start" or "all")
     }
 }
 
-await using var bench = await Bench.StartAsync();
+await using var bench = await Bench.StartAsync(Bench.Text(args, "--keep"));
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, PostgreSQL {await bench.VersionAsync()}, fsync {await bench.SettingAsync("fsync")}");
 if (what is "reconcile" or "all")
 {

@@ -862,7 +862,8 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_identities_facets",
                 table: "identities",
-                columns: new[] { "presence", "kind", "team_id", "alters_release", "privileged", "disabled", "last_used_state", "expires_state", "source_id" });
+                columns: new[] { "presence", "kind", "team_id", "alters_release", "privileged", "disabled", "last_used_state", "expires_state" })
+                .Annotation("Npgsql:IndexInclude", new[] { "source_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_identities_first_seen_at_id",

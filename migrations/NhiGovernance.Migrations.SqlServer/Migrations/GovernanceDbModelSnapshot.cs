@@ -1289,8 +1289,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.HasIndex("TeamId", "SortName", "Id")
                         .HasDatabaseName("ix_identities_team_id_sort_name_id");
 
-                    b.HasIndex("Presence", "Kind", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState", "SourceId")
-                        .HasDatabaseName("ix_identities_facets");
+                    b.HasIndex("Presence", "Kind", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState")
+                        .HasDatabaseName("ix_identities_facets")
+                        .HasAnnotation("Nhi:Include", new[] { "SourceId" });
+
+                    SqlServerIndexBuilderExtensions.IncludeProperties(b.HasIndex("Presence", "Kind", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState"), new[] { "SourceId" });
 
                     b.ToTable("identities", (string)null);
                 });

@@ -52,12 +52,19 @@ internal static class Conventions
             foreach (var index in entity.GetIndexes())
             {
                 index.SetDatabaseName(SnakeCase(index.GetDatabaseName() ?? string.Empty));
+                if (index.FindAnnotation(IncludedColumns)?.Value is string[] included)
+                {
+                    index.SetAnnotation(postgres ? "Npgsql:IndexInclude" : "SqlServer:Include", included);
+                }
             }
         }
     }
 
     /// <summary>Annotation of a string property that holds JSON: jsonb on PostgreSQL, text on SQL Server.</summary>
     public const string JsonColumn = "Nhi:Json";
+
+    /// <summary>Annotation of an index: properties that it carries beside its key, so that a query of just these reads no row.</summary>
+    public const string IncludedColumns = "Nhi:Include";
 
     private static string SnakeCase(string name)
     {
