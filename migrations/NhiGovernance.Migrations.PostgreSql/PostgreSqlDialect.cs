@@ -131,6 +131,11 @@ public sealed partial class PostgreSqlDialect(string connectionString) : IDialec
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
         || (exception.InnerException is { } inner && IsUniqueViolation(inner));
 
+    /// <summary>NUL in text, or \u0000 in jsonb.</summary>
+    public bool IsUnstorableText(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }
+        || (exception.InnerException is { } inner && IsUnstorableText(inner));
+
     private async Task ListenAsync(ChannelWriter<ChangeSignal> signals, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)

@@ -137,6 +137,9 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
     public bool IsUniqueViolation(Exception exception) =>
         exception is SqlException { Number: 2601 or 2627 } || (exception.InnerException is { } inner && IsUniqueViolation(inner));
 
+    /// <summary>Never: nvarchar keeps every character.</summary>
+    public bool IsUnstorableText(Exception exception) => false;
+
     /// <summary>Streams rows into a table. Virtual so that the T-SQL tests, which have no server, can count instead.</summary>
     protected virtual async Task<long> CopyAsync(
         GovernanceDb db, string table, IReadOnlyList<StagedColumn> columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)

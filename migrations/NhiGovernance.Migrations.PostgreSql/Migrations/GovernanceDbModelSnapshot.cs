@@ -925,6 +925,61 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     b.ToTable("team_members", (string)null);
                 });
 
+            modelBuilder.Entity("NhiGovernance.Common.Idempotency.IdempotentRequest", b =>
+                {
+                    b.Property<byte[]>("KeyDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("key_digest");
+
+                    b.Property<byte[]>("Answer")
+                        .HasColumnType("bytea")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset?>("CommittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("committed_at");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("content_type");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<DateTimeOffset>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Location")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("location");
+
+                    b.Property<byte[]>("RequestDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("request_digest");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("KeyDigest")
+                        .HasName("pk_idempotent_requests");
+
+                    b.HasIndex("StartedAt")
+                        .HasDatabaseName("ix_idempotent_requests_started_at");
+
+                    b.ToTable("idempotent_requests", (string)null);
+                });
+
             modelBuilder.Entity("NhiGovernance.Common.Sealing.SealedKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1993,6 +2048,12 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("delivery_id");
 
+                    b.Property<byte[]>("BodyDigest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("body_digest");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -2008,6 +2069,9 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_webhook_deliveries_received_at");
+
+                    b.HasIndex("SourceId", "BodyDigest")
+                        .HasDatabaseName("ix_webhook_deliveries_source_id_body_digest");
 
                     b.ToTable("webhook_deliveries", (string)null);
                 });

@@ -137,6 +137,26 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "idempotent_requests",
+                columns: table => new
+                {
+                    key_digest = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    request_digest = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: true),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    lease_until = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    committed_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    status = table.Column<int>(type: "int", nullable: true),
+                    content_type = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
+                    location = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    answer = table.Column<byte[]>(type: "varbinary(max)", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotent_requests", x => x.key_digest);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "identities",
                 columns: table => new
                 {
@@ -608,6 +628,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     delivery_id = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     @event = table.Column<string>(name: "event", type: "nvarchar(60)", maxLength: 60, nullable: false),
+                    body_digest = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     received_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
                 },
                 constraints: table =>
@@ -853,6 +874,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 name: "ix_held_disappearances_source_id",
                 table: "held_disappearances",
                 column: "source_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_requests_started_at",
+                table: "idempotent_requests",
+                column: "started_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_identities_expires_at_id",
@@ -1122,6 +1148,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 name: "ix_webhook_deliveries_received_at",
                 table: "webhook_deliveries",
                 column: "received_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_webhook_deliveries_source_id_body_digest",
+                table: "webhook_deliveries",
+                columns: new[] { "source_id", "body_digest" });
         }
 
         /// <inheritdoc />
@@ -1150,6 +1181,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "held_disappearances");
+
+            migrationBuilder.DropTable(
+                name: "idempotent_requests");
 
             migrationBuilder.DropTable(
                 name: "identities");

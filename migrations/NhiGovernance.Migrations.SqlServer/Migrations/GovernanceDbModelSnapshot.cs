@@ -927,6 +927,61 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.ToTable("team_members", (string)null);
                 });
 
+            modelBuilder.Entity("NhiGovernance.Common.Idempotency.IdempotentRequest", b =>
+                {
+                    b.Property<byte[]>("KeyDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)")
+                        .HasColumnName("key_digest");
+
+                    b.Property<byte[]>("Answer")
+                        .HasColumnType("varbinary(max)")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset?>("CommittedAt")
+                        .HasColumnType("datetimeoffset")
+                        .HasColumnName("committed_at");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("content_type");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<DateTimeOffset>("LeaseUntil")
+                        .HasColumnType("datetimeoffset")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Location")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .HasColumnName("location");
+
+                    b.Property<byte[]>("RequestDigest")
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)")
+                        .HasColumnName("request_digest");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("datetimeoffset")
+                        .HasColumnName("started_at");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("int")
+                        .HasColumnName("status");
+
+                    b.HasKey("KeyDigest")
+                        .HasName("pk_idempotent_requests");
+
+                    b.HasIndex("StartedAt")
+                        .HasDatabaseName("ix_idempotent_requests_started_at");
+
+                    b.ToTable("idempotent_requests", (string)null);
+                });
+
             modelBuilder.Entity("NhiGovernance.Common.Sealing.SealedKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1995,6 +2050,12 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("delivery_id");
 
+                    b.Property<byte[]>("BodyDigest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)")
+                        .HasColumnName("body_digest");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -2010,6 +2071,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
 
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_webhook_deliveries_received_at");
+
+                    b.HasIndex("SourceId", "BodyDigest")
+                        .HasDatabaseName("ix_webhook_deliveries_source_id_body_digest");
 
                     b.ToTable("webhook_deliveries", (string)null);
                 });

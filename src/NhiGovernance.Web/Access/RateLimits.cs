@@ -17,6 +17,7 @@ internal static class RateLimits
         var signIns = configuration.GetValue("Access:SignInsPerMinute", 20);
         var requests = configuration.GetValue("Access:RequestsPerMinute", 60_000);
         var anonymous = configuration.GetValue("Access:AnonymousRequestsPerMinute", 300);
+        var hooks = 10 * configuration.GetValue("Sources:WebhooksPerMinute", 600);
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
         {
@@ -25,6 +26,12 @@ internal static class RateLimits
                 && (path.StartsWithSegments("/sign-in", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/account", StringComparison.OrdinalIgnoreCase)))
             {
                 return Window("sign-in " + Address(context), signIns);
+            }
+
+            // Each source has a limit of its own; this one is for a sender who invents sources.
+            if (path.StartsWithSegments("/hooks", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/api/v1/hooks", StringComparison.OrdinalIgnoreCase))
+            {
+                return Window("hooks " + Address(context), hooks);
             }
 
             if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))

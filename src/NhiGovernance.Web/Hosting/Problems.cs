@@ -37,6 +37,11 @@ public static class Problems
             detail: error.Message, instance: context.Request.Path, statusCode: status, title: title, type: TypePrefix + kind, extensions: more);
     }
 
+    /// <summary>A refusal that no use case made: of the protocol, not of the product.</summary>
+    public static IResult Problem(HttpContext context, int status, string kind, string title, string detail) => Results.Problem(
+        detail: detail, instance: context.Request.Path, statusCode: status, title: title, type: TypePrefix + kind,
+        extensions: new Dictionary<string, object?> { ["requestId"] = context.TraceIdentifier });
+
     /// <summary>The value as an answer, or the refusal as problem+json.</summary>
     public static IResult ToHttp<T>(this Result<T> result, HttpContext context, Func<T, IResult>? ok = null) => result.IsOk
         ? ok is null ? Results.Json(result.Value) : ok(result.Value)

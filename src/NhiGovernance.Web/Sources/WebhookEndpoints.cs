@@ -23,9 +23,13 @@ internal static class WebhookEndpoints
         var perMinute = builder.Configuration.GetValue("Sources:WebhooksPerMinute", 600);
         builder.Services.Configure<RateLimiterOptions>(limits => limits.AddPolicy(Limit, context =>
             RateLimitPartition.GetSlidingWindowLimiter(
-                $"{context.Connection.RemoteIpAddress} {context.Request.RouteValues["source"]}",
+                $"{context.Connection.RemoteIpAddress} {SourceOf(context)}",
                 _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0 })));
     }
+
+    /// <summary>The id, not the route's text: one id can be spelled in many ways, and each would have a limit of its own.</summary>
+    private static Guid SourceOf(HttpContext context) =>
+        Guid.TryParse(context.Request.RouteValues["source"]?.ToString(), out var id) ? id : Guid.Empty;
 
     public static void Map(WebApplication app)
     {

@@ -52,6 +52,9 @@ public interface IDialect
 
     /// <summary>True when the exception says that a unique key is taken.</summary>
     bool IsUniqueViolation(Exception exception);
+
+    /// <summary>True when the exception says that a text holds what this database cannot store, such as NUL. The edge names the field; this is the net below.</summary>
+    bool IsUnstorableText(Exception exception);
 }
 
 /// <summary>A column of a staged table: its snake_case name and CLR type (string, Guid, long, int, bool, DateTimeOffset, byte[]).</summary>

@@ -139,6 +139,9 @@ public sealed class WebhookDelivery
 
     public required string Event { get; init; }
 
+    /// <summary>SHA-256 of the signature that was right. The signature covers the body and not the id, so this is what shows a replay.</summary>
+    public required byte[] BodyDigest { get; init; }
+
     public required DateTimeOffset ReceivedAt { get; init; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<WebhookDelivery>
@@ -149,7 +152,9 @@ public sealed class WebhookDelivery
             builder.HasKey(d => new { d.SourceId, d.DeliveryId });
             builder.Property(d => d.DeliveryId).HasMaxLength(100);
             builder.Property(d => d.Event).HasMaxLength(60);
+            builder.Property(d => d.BodyDigest).HasMaxLength(32);
             builder.HasIndex(d => d.ReceivedAt);
+            builder.HasIndex(d => new { d.SourceId, d.BodyDigest });
             builder.HasOne<Source>().WithMany().HasForeignKey(d => d.SourceId);
         }
     }

@@ -34,7 +34,7 @@ public sealed class TestApplication : IAsyncDisposable
         string[] args =
         [
             "--Urls=http://127.0.0.1:0", $"--Data={data}", $"--Roles={roles}", "--Database:MigrateOnStart=false",
-            "--Logging:LogLevel:Default=Warning",
+            "--Logging:LogLevel:Default=Warning", $"--Keys:Folder={database.KeyFolder}",
             $"--ConnectionStrings:NhiGovernance={database.Connection.Serving}",
             $"--ConnectionStrings:NhiGovernanceOwner={database.Connection.Owner}",
             .. (settings ?? new Dictionary<string, string?>()).Select(s => $"--{s.Key}={s.Value}"),

@@ -27,6 +27,9 @@ public sealed class TestDatabase(PostgresServer server) : IAsyncLifetime
 
     public DatabaseConnection Connection { get; private set; } = null!;
 
+    /// <summary>The key-encryption keys of everything that works on this database, as in an installation with several processes.</summary>
+    public string KeyFolder { get; } = Directory.CreateTempSubdirectory("nhi-keys-").FullName;
+
     /// <summary>Contexts of the serving role, <c>nhi_app</c>.</summary>
     public IDbContextFactory<GovernanceDb> Contexts => _bare!.GetRequiredService<IDbContextFactory<GovernanceDb>>();
 
@@ -39,7 +42,7 @@ public sealed class TestDatabase(PostgresServer server) : IAsyncLifetime
     /// <param name="realActors">True: actors are loaded from the database, as in production; false: a test says who acts.</param>
     public TestEngine CreateEngine(
         Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? settings = null, bool realActors = false) =>
-        new(Connection, configure, settings, realActors);
+        new(Connection, KeyFolder, configure, settings, realActors);
 
     public async ValueTask InitializeAsync()
     {
@@ -57,5 +60,7 @@ public sealed class TestDatabase(PostgresServer server) : IAsyncLifetime
             await _bare.DisposeAsync();
             await server.DropDatabaseAsync(Connection);
         }
+
+        Directory.Delete(KeyFolder, recursive: true);
     }
 }

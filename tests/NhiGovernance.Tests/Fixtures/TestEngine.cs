@@ -18,10 +18,10 @@ public sealed class TestEngine : IAsyncDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("nhi-engine-").FullName;
 
     internal TestEngine(
-        DatabaseConnection database, Action<IServiceCollection>? configure, IReadOnlyDictionary<string, string?>? settings, bool realActors)
+        DatabaseConnection database, string keys, Action<IServiceCollection>? configure, IReadOnlyDictionary<string, string?>? settings, bool realActors)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create(PostgresOptions.DataKey, (string?)_data)])
+            .AddInMemoryCollection([KeyValuePair.Create(PostgresOptions.DataKey, (string?)_data), KeyValuePair.Create("Keys:Folder", (string?)keys)])
             .AddInMemoryCollection(settings ?? new Dictionary<string, string?>())
             .Build();
         var services = new ServiceCollection();

@@ -190,5 +190,5 @@ public sealed class FileKeyRing(string folder, TimeProvider clock) : IKeyRing
 }
 
 /// <summary>A key file that others on the machine can read counts as exposed: it is not used until that is mended.</summary>
-public sealed class KeyExposedException(string file)
-    : Exception($"The key file {file} can be read by others. Run: chmod 600 '{file}'. If others have used this machine, rotate the keys.");
+public sealed class KeyExposedException(string file) : KeyUnusableException(
+    $"The key file {file} can be read by others. Run: chmod 600 '{file}'. If others have used this machine, rotate the keys.");

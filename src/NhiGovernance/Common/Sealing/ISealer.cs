@@ -27,9 +27,12 @@ public interface ISealer
 /// <param name="Host">The host that the credential is bound to, lower-case; empty when there is none.</param>
 public sealed record SealedPlace(Guid RecordId, string Field, string Host = "");
 
+/// <summary>Something sealed cannot be opened or made because of the key-encryption keys; the message names the folder and the fix.</summary>
+public abstract class KeyUnusableException(string message) : Exception(message);
+
 /// <summary>The key-encryption key that wraps a value is not in the key ring. Nothing can open the value but that key.</summary>
-public sealed class KeyLostException(string keyId, string ring)
-    : Exception($"The key-encryption key {keyId} is not in {ring}. Put the key back from your backup, or enter the sealed credentials anew.")
+public sealed class KeyLostException(string keyId, string ring) : KeyUnusableException(
+    $"The key-encryption key {keyId} is not in {ring}. Put the key back from your backup, or, if it is lost for good, run: keys reset --drop-sealed")
 {
     public string KeyId { get; } = keyId;
 }

@@ -1,5 +1,7 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common.Idempotency;
+using NhiGovernance.Common.Sealing;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Common.UseCases;
@@ -9,7 +11,8 @@ namespace NhiGovernance.Common.UseCases;
 /// transaction's last statement; when it fails, nothing happened.
 /// </summary>
 public sealed class CommandDoor(
-    IDbContextFactory<GovernanceDb> contexts, ICurrentActor current, IActors actors, IAuditTrail trail, IDialect dialect, TimeProvider clock)
+    IDbContextFactory<GovernanceDb> contexts, ICurrentActor current, IActors actors, IAuditTrail trail, IDialect dialect, TimeProvider clock,
+    CurrentIdempotency idempotency)
 {
     public async Task<Result<T>> RunAsync<T>(
         Permission permission,
@@ -45,6 +48,11 @@ public sealed class CommandDoor(
             }
 
             await db.SaveChangesAsync(cancellationToken);
+            if (!await idempotency.MarkAsync(db, now, cancellationToken))
+            {
+                return new Error.Conflict("Another request with this Idempotency-Key was faster. Repeat this one to get its answer.");
+            }
+
             foreach (var signal in context.Signals)
             {
                 await dialect.SignalAsync(db, signal, cancellationToken);
@@ -61,6 +69,14 @@ public sealed class CommandDoor(
         catch (DbUpdateException error) when (dialect.IsUniqueViolation(error))
         {
             return new Error.Conflict("Something with this name or key is there already.");
+        }
+        catch (KeyUnusableException error)
+        {
+            return UnusableKeys.ToError(error);
+        }
+        catch (Exception error) when (dialect.IsUnstorableText(error))
+        {
+            return UnstorableTexts.ToError();
         }
     }
 }

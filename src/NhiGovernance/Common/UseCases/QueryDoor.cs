@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common.Sealing;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Common.UseCases;
 
 /// <summary>The door for reads: who (loaded now), may they, read with no tracking.</summary>
-public sealed class QueryDoor(IDbContextFactory<GovernanceDb> contexts, ICurrentActor current, IActors actors, TimeProvider clock)
+public sealed class QueryDoor(
+    IDbContextFactory<GovernanceDb> contexts, ICurrentActor current, IActors actors, IDialect dialect, TimeProvider clock)
 {
     public async Task<Result<T>> RunAsync<T>(
         Permission permission,
@@ -14,7 +16,23 @@ public sealed class QueryDoor(IDbContextFactory<GovernanceDb> contexts, ICurrent
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var context = await OpenAsync(db, permission, cancellationToken);
-        return context.IsOk ? await read(context.Value, cancellationToken) : context.Error;
+        if (!context.IsOk)
+        {
+            return context.Error;
+        }
+
+        try
+        {
+            return await read(context.Value, cancellationToken);
+        }
+        catch (KeyUnusableException error)
+        {
+            return UnusableKeys.ToError(error);
+        }
+        catch (Exception error) when (dialect.IsUnstorableText(error))
+        {
+            return UnstorableTexts.ToError();
+        }
     }
 
     public async Task<Result<IAsyncEnumerable<T>>> StreamAsync<T>(

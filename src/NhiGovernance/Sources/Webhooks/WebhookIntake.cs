@@ -24,6 +24,11 @@ public enum WebhookAnswer
 /// Takes GitHub's webhooks (docs.github.com/webhooks: HMAC-SHA256 of the raw body in <c>X-Hub-Signature-256</c>). A delivery only
 /// says that something changed: the poll that it queues finds out what, so a forged or replayed body could tell us nothing.
 /// </summary>
+/// <remarks>
+/// GitHub signs the body and not the delivery's id, so whoever recorded one delivery can send it again under any id. A body that was
+/// taken before is therefore never stored again, and all of them together cause at most one poll of the source in <see cref="Replays"/>.
+/// They are not dropped, because two real events may have equal bodies (a member added, removed and added again).
+/// </remarks>
 public sealed class WebhookIntake(IDbContextFactory<GovernanceDb> contexts, IDialect dialect, SourceSecretStore secrets, PollQueue queue)
 {
     public const string Connector = "github";
@@ -34,6 +39,9 @@ public sealed class WebhookIntake(IDbContextFactory<GovernanceDb> contexts, IDia
 
     /// <summary>A burst of deliveries is one run.</summary>
     public static readonly TimeSpan Gather = TimeSpan.FromSeconds(5);
+
+    /// <summary>At most one poll in this time for bodies that were seen before.</summary>
+    public static readonly TimeSpan Replays = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// The check for one source. Bytes are hashed as they come, never kept. An unknown source has a check too, which nothing passes,
@@ -50,7 +58,7 @@ public sealed class WebhookIntake(IDbContextFactory<GovernanceDb> contexts, IDia
         {
             secret = await secrets.OpenAsync(db, sourceId, host ?? string.Empty, SecretKey, cancellationToken);
         }
-        catch (Exception error) when (error is KeyLostException or SealBrokenException)
+        catch (Exception error) when (error is KeyUnusableException or SealBrokenException)
         {
             // The poll of this source names the lost key; a stranger learns nothing of it.
         }
@@ -73,37 +81,54 @@ public sealed class WebhookIntake(IDbContextFactory<GovernanceDb> contexts, IDia
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        db.Add(new WebhookDelivery
+        var body = check.Digest;
+        var seen = await db.Set<WebhookDelivery>().AsNoTracking().Where(d => d.SourceId == sourceId && d.BodyDigest == body)
+            .Select(d => d.DeliveryId).FirstOrDefaultAsync(cancellationToken);
+        if (seen is null)
         {
-            SourceId = sourceId,
-            DeliveryId = deliveryId!,
-            Event = eventName!,
-            ReceivedAt = await dialect.NowAsync(db, cancellationToken),
-        });
-        try
-        {
-            // The key decides which of two equal deliveries is first.
-            await db.SaveChangesAsync(cancellationToken);
+            db.Add(new WebhookDelivery
+            {
+                SourceId = sourceId,
+                DeliveryId = deliveryId!,
+                Event = eventName!,
+                BodyDigest = body,
+                ReceivedAt = await dialect.NowAsync(db, cancellationToken),
+            });
+            try
+            {
+                // The key decides which of two equal deliveries is first.
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateException error) when (dialect.IsUniqueViolation(error))
+            {
+                return WebhookAnswer.Noted;
+            }
         }
-        catch (DbUpdateException error) when (dialect.IsUniqueViolation(error))
+
+        if (seen == deliveryId || eventName == "ping" || !await db.Set<Source>().AnyAsync(s => s.Id == sourceId && s.IsEnabled, cancellationToken))
         {
+            await transaction.CommitAsync(cancellationToken);
             return WebhookAnswer.Noted;
         }
 
-        var answer = WebhookAnswer.Noted;
-        if (eventName != "ping" && await db.Set<Source>().AnyAsync(s => s.Id == sourceId && s.IsEnabled, cancellationToken))
+        var run = await queue.AddAsync(
+            db, sourceId, PollTrigger.Webhook, seen is null ? Gather : await WaitAsync(db, sourceId, cancellationToken), cancellationToken);
+        if (run.IsNew)
         {
-            var run = await queue.AddAsync(db, sourceId, PollTrigger.Webhook, Gather, cancellationToken);
-            if (run.IsNew)
-            {
-                await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, run.RunId), cancellationToken);
-            }
-
-            answer = WebhookAnswer.Taken;
+            await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, run.RunId), cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return answer;
+        return WebhookAnswer.Taken;
+    }
+
+    /// <summary>How long a body that was seen before has to wait: until the newest run of the source is old enough.</summary>
+    private async Task<TimeSpan> WaitAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken)
+    {
+        var newest = await db.Set<PollRun>().Where(r => r.SourceId == sourceId && r.State != PollState.Queued)
+            .OrderByDescending(r => r.Number).Select(r => (DateTimeOffset?)r.StartedAt).FirstOrDefaultAsync(cancellationToken);
+        var wait = newest is { } at ? at + Replays - await dialect.NowAsync(db, cancellationToken) : Gather;
+        return wait > Gather ? wait : Gather;
     }
 
     private static bool IsWord(string? text, int longest) =>
@@ -129,6 +154,9 @@ public sealed class WebhookCheck : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
+    /// <summary>Of the signature that matched; equal for equal bodies under one secret, and of no use to anybody who reads it.</summary>
+    internal byte[] Digest { get; private set; } = [];
+
     internal bool Matches(string? signature)
     {
         Span<byte> claimed = stackalloc byte[32];
@@ -136,6 +164,8 @@ public sealed class WebhookCheck : IDisposable
         _hash.GetHashAndReset(real);
         var wellFormed = signature is { Length: 71 } && signature.StartsWith(Prefix, StringComparison.Ordinal)
             && Convert.FromHexString(signature.AsSpan(Prefix.Length), claimed, out _, out _) == System.Buffers.OperationStatus.Done;
+
+        Digest = SHA256.HashData(real);
 
         // Both sides are always compared, whatever was claimed.
         return CryptographicOperations.FixedTimeEquals(claimed, real) & wellFormed & _known;

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NhiGovernance.Common.Sealing;
+using NhiGovernance.Data;
 using NhiGovernance.Sources;
 using NhiGovernance.Tests.Fakes;
 using NhiGovernance.Tests.Fixtures;
@@ -35,7 +36,7 @@ public sealed class WebhookTests(TestDatabase database) : IClassFixture<TestData
         var folder = Repository.Document("github/webhooks");
         await using var app = await StartAsync();
         var source = await AddAsync(app);
-        var sent = 0;
+        var sent = new List<string>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
             using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file, Cancel));
@@ -43,13 +44,13 @@ public sealed class WebhookTests(TestDatabase database) : IClassFixture<TestData
             {
                 (await PostAsync(app, source, Encoding.UTF8.GetBytes(example.GetRawText()), Path.GetFileNameWithoutExtension(file)))
                     .ShouldBe(HttpStatusCode.Accepted, file);
-                sent++;
+                sent.Add(Sign(Encoding.UTF8.GetBytes(example.GetRawText())));
             }
         }
 
-        sent.ShouldBeGreaterThanOrEqualTo(10);
+        sent.Count.ShouldBeGreaterThanOrEqualTo(10);
         await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
-        (await db.Set<WebhookDelivery>().CountAsync(d => d.SourceId == source, Cancel)).ShouldBe(sent);
+        (await db.Set<WebhookDelivery>().CountAsync(d => d.SourceId == source, Cancel)).ShouldBe(sent.Distinct().Count());
         var run = await db.Set<PollRun>().SingleAsync(r => r.SourceId == source, Cancel);
         (run.State, run.Trigger, run.NotBefore > run.QueuedAt).ShouldBe((PollState.Queued, PollTrigger.Webhook, true));
     }
@@ -101,6 +102,49 @@ public sealed class WebhookTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task Post_RecordedDeliveryUnderFreshIds_QueuesAtMostOnePollInTenMinutes()
+    {
+        await using var app = await StartAsync();
+        var source = await AddAsync(app);
+        var recorded = "{\"action\":\"added\"}"u8.ToArray();
+        (await PostAsync(app, source, recorded, "member")).ShouldBe(HttpStatusCode.Accepted);
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        var first = await db.Set<PollRun>().SingleAsync(r => r.SourceId == source, Cancel);
+        await EndAsync(db, first.Id);
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await PostAsync(app, source, recorded, i % 2 == 0 ? "member" : "deploy_key")).ShouldBe(HttpStatusCode.Accepted);
+        }
+
+        var replayed = await db.Set<PollRun>().AsNoTracking().SingleAsync(r => r.SourceId == source && r.State == PollState.Queued, Cancel);
+        (replayed.NotBefore!.Value - first.StartedAt).ShouldBeGreaterThan(TimeSpan.FromMinutes(9));
+        (await db.Set<WebhookDelivery>().CountAsync(d => d.SourceId == source, Cancel)).ShouldBe(1);
+
+        // A real event is not held back by them.
+        (await PostAsync(app, source, "{\"action\":\"removed\"}"u8.ToArray(), "member")).ShouldBe(HttpStatusCode.Accepted);
+        var soon = await db.Set<PollRun>().AsNoTracking().SingleAsync(r => r.SourceId == source && r.State == PollState.Queued, Cancel);
+        soon.Id.ShouldBe(replayed.Id);
+        (soon.NotBefore!.Value - first.StartedAt).ShouldBeLessThan(TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task Post_OneSourceSpelledInManyWays_HasOneLimit()
+    {
+        await using var app = await StartAsync(new Dictionary<string, string?> { ["Sources:WebhooksPerMinute"] = "6" });
+        var source = await AddAsync(app);
+        string[] spellings = [source.ToString("D"), source.ToString("N"), source.ToString("B"), source.ToString("D").ToUpperInvariant()];
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 8; i++)
+        {
+            using var response = await app.Client.PostAsync($"/hooks/github/{spellings[i % 4]}", new ByteArrayContent([]), Cancel);
+            answers.Add(response.StatusCode);
+        }
+
+        answers.Count(a => a == HttpStatusCode.TooManyRequests).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Post_MoreThanTheLimit_IsTurnedAway()
     {
         await using var app = await StartAsync(new Dictionary<string, string?> { ["Sources:WebhooksPerMinute"] = "6" });
@@ -113,6 +157,9 @@ public sealed class WebhookTests(TestDatabase database) : IClassFixture<TestData
 
         answers.Count(a => a == HttpStatusCode.TooManyRequests).ShouldBe(2);
     }
+
+    private static Task EndAsync(GovernanceDb db, Guid run) => db.Set<PollRun>().Where(r => r.Id == run)
+        .ExecuteUpdateAsync(r => r.SetProperty(x => x.State, PollState.Complete).SetProperty(x => x.EndedAt, x => x.StartedAt), Cancel);
 
     private Task<TestApplication> StartAsync(IReadOnlyDictionary<string, string?>? settings = null) => TestApplication.StartAsync(
         database, builder => builder.Services.TryAddSingleton<IObservationSink, CountingSink>(), settings: settings);

@@ -1,0 +1,18 @@
+namespace NhiGovernance.Web.Hosting.Api;
+
+/// <summary>What holds for the HTTP API as a whole, whichever slice maps an endpoint.</summary>
+internal sealed class ApiSlice : IWebSlice
+{
+    /// <summary>After Access, which says who asks.</summary>
+    public int Order => -50;
+
+    public void AddServices(WebApplicationBuilder builder)
+    {
+    }
+
+    public void Use(WebApplication app) => app.Use(IdempotencyKeys.Apply);
+
+    public void Map(WebApplication app)
+    {
+    }
+}
