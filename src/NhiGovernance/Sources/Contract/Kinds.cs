@@ -71,6 +71,18 @@ public enum ResourceKind
     OwnerSuggestion,
     AuditEvent,
     Member,
+
+    /// <summary>A variable of a CI system: kept in the clear there, so its value may be a secret that stands in the wrong place.</summary>
+    CiVariable,
+
+    /// <summary>How far a repository was searched for secrets.</summary>
+    SecretScan,
+
+    /// <summary>Somebody asks to push a secret past push protection.</summary>
+    BypassRequest,
+
+    /// <summary>Somebody asks to close a secret alert.</summary>
+    DismissalRequest,
 }
 
 public enum PersonStatus

@@ -54,7 +54,8 @@ internal static class FaultDeck
     {
         ScriptedFault.ItemTwice or ScriptedFault.SilentlyShorter => items > 0,
         // What the rules of a branch make is one thing; it has no items that come and go.
-        ScriptedFault.ItemGoesBetweenPages or ScriptedFault.ItemComesBetweenPages => items > 1 && !path.Contains("/rules/", StringComparison.Ordinal),
+        ScriptedFault.ItemGoesBetweenPages or ScriptedFault.ItemComesBetweenPages => items > 1 && !path.Contains("/rules/", StringComparison.Ordinal)
+            && !ScriptedOrganization.OnlyGrows(path),
         _ => true,
     };
 }

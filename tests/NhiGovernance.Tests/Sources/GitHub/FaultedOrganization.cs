@@ -13,6 +13,7 @@ internal sealed class FaultedOrganization
     public FaultedOrganization(bool asApp)
     {
         _asApp = asApp;
+        Scripted.AddAuditLog(Things, TimeProvider.System.GetUtcNow().AddHours(-3));
         if (asApp)
         {
             // An installation lists its repositories elsewhere, and only an App sees fine-grained tokens.
@@ -23,15 +24,25 @@ internal sealed class FaultedOrganization
             {
                 Scripted.Add(Tokens, $$$"""{"owner":{"login":"person-{{{n}}}","id":{{{n + 1}}}},"repository_selection":"all","permissions":{"repository":{"contents":"write"}},"access_granted_at":"2026-01-01T00:00:00Z","token_id":{{{n + 5}}},"token_name":"laptop","token_expired":false,"token_expires_at":null,"token_last_used_at":null}""");
             }
+
+            // One that reaches chosen repositories, which are a list of their own.
+            var last = Scripted.Lists[Tokens].Items[^1];
+            last["repository_selection"] = "subset";
+            var chosen = $"{Tokens}/{last["id"]}/repositories";
+            Scripted.List(chosen, null, new(ScriptedOrganization.Part, chosen), i => $"{i["id"]}");
+            for (var n = 0; n < Things; n++)
+            {
+                Scripted.Add(chosen, $$"""{"name":"chosen-{{n}}","full_name":"acme/chosen-{{n}}"}""");
+            }
         }
 
-        foreach (var (path, list) in Scripted.Lists.Where(l => l.Value.Items.Count > 1))
+        foreach (var (path, list) in Scripted.Lists.Where(l => l.Value.Items.Count > 1 && l.Value.Scope.Kind != ScriptedOrganization.Part))
         {
             _templates[path] = list.Items[0].ToJsonString();
         }
     }
 
-    public ScriptedOrganization Scripted { get; } = new(Repositories, Things);
+    public ScriptedOrganization Scripted { get; } = new(Repositories, Things, TimeProvider.System.GetUtcNow());
 
     /// <summary>Lists that this sign-in asks for.</summary>
     public bool Asks(string path) => _asApp ? path != "orgs/acme/repos" : path != "installation/repositories";
@@ -45,7 +56,7 @@ internal sealed class FaultedOrganization
             var id = key[(key.LastIndexOf(':') + 1)..];
             if (key.StartsWith("repository:", StringComparison.Ordinal))
             {
-                keys.UnionWith([$"pipeline:repository:{id}", $"oidc-subject:repository:{id}", $"branch-protection:{id}:main", $"branch-rules:{id}:main"]);
+                keys.UnionWith([$"pipeline:repository:{id}", $"oidc-subject:repository:{id}", $"branch-protection:{id}:main", $"branch-rules:{id}:main", $"secret-scan:{id}"]);
             }
             else if (key.StartsWith("app-installation:", StringComparison.Ordinal))
             {
@@ -53,6 +64,7 @@ internal sealed class FaultedOrganization
             }
         }
 
+        keys.UnionWith(Scripted.Remembered());
         const long Id = ScriptedOrganization.Id;
         keys.UnionWith([$"organization:{Id}", $"pipeline:organization:{Id}", $"oidc-subject:organization:{Id}"]);
         return keys;

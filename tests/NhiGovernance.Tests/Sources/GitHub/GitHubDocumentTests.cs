@@ -92,11 +92,12 @@ public sealed class GitHubDocumentTests
     public void Webhooks_Examples_KeepHostOnly()
     {
         var hooks = Example("org-hook-items", GitHubJson.Default.HookDocumentArray).Concat(Example("hook-items", GitHubJson.Default.HookDocumentArray))
-            .SelectMany(h => Hooks.Map(h, Owner.Reference)).OfType<IdentityObservation>().ToList();
+            .SelectMany(h => Hooks.Map(h, Owner.Reference, new(null, null), null)).OfType<IdentityObservation>().ToList();
         hooks[0].Facts["encrypted"].ShouldBe(KnownValue.Of(false));
         hooks[0].Facts["insecureSsl"].ShouldBe(KnownValue.NotExposed);
         hooks[1].Facts["insecureSsl"].ShouldBe(KnownValue.Of(false));
-        hooks[1].Facts["lastDelivery"].State.ShouldBe(Knowledge.Never);
+        hooks[1].Facts["lastResponse"].State.ShouldBe(Knowledge.Never);
+        hooks[0].Facts["secretSet"].ShouldBe(KnownValue.Of(false));
         hooks.ShouldAllBe(h => h.Facts["address"] == KnownValue.Redacted && !JsonSerializer.Serialize(h, JsonSerializerOptions.Default).Contains("/webhook\"", StringComparison.Ordinal));
     }
 
@@ -124,7 +125,7 @@ public sealed class GitHubDocumentTests
         classic["enforcedForAdmins"].ShouldBe(KnownValue.Of(true));
         classic["blocksForcePush"].ShouldBe(KnownValue.Of(false));
         BranchProtection.Map(null, Place).Facts["protected"].ShouldBe(KnownValue.Of(false));
-        var rules = BranchRules.Map(Example("repository-rule-items", GitHubJson.Default.BranchRuleDocumentArray), Place).Facts;
+        var rules = BranchRules.Map(Example("repository-rule-items", GitHubJson.Default.BranchRuleDocumentArray), Place, []).Facts;
         rules["rules"].Text.ShouldBe("commit_author_email_pattern, commit_message_pattern");
         rules["requiresPullRequest"].ShouldBe(KnownValue.Of(false));
     }
@@ -159,7 +160,9 @@ public sealed class GitHubDocumentTests
         var policy = Example("actions-repository-permissions", GitHubJson.Default.ActionsPermissionsDocument);
         var workflow = Example("actions-default-workflow-permissions", GitHubJson.Default.WorkflowPermissionsDocument);
         var selected = Example("selected-actions", GitHubJson.Default.SelectedActionsDocument);
-        var pipeline = Pipelines.Map(Place, "https://token.actions.githubusercontent.com", new(policy, null), new(workflow, null), new(selected, null));
+        var pipeline = Pipelines.Map(Place, "https://token.actions.githubusercontent.com", new(policy, null), new(workflow, null), new(selected, null),
+            new(Example("actions-fork-pr-contributor-approval", GitHubJson.Default.ForkApprovalDocument), null));
+        pipeline.Facts["forkApproval"].ShouldBe(KnownValue.Of("first_time_contributors"));
         pipeline.Grants.ShouldContain(g => g.Permission == "pull_requests:approve" && g.AltersRelease);
         pipeline.Grants.ShouldContain(g => g.Permission == "contents:read" && !g.AltersRelease);
         pipeline.Facts["allowedPatterns"].Text.ShouldBe("docker/*, monalisa/octocat@*");

@@ -17,11 +17,7 @@ internal sealed class GitHubPolls
         {
             ["address"] = address, ["organization"] = ScriptedOrganization.Login, ["auth"] = "token", ["concurrency"] = "1",
         };
-        foreach (var (key, value) in settings)
-        {
-            _settings[key] = value;
-        }
-
+        Set(settings);
         var options = new OutboundOptions { AllowPrivateHosts = ["127.0.0.1", "localhost"], AllowHttpHosts = ["127.0.0.1", "localhost"] };
         var port = new Uri(address).Port;
         options = options with
@@ -51,6 +47,14 @@ internal sealed class GitHubPolls
     public Dictionary<string, string?> Secrets { get; } = new(StringComparer.Ordinal) { ["token"] = ScriptedGitHub.Token };
 
     public GitHubConnector Connector => new(Limits);
+
+    public void Set(params (string Key, string Value)[] settings)
+    {
+        foreach (var (key, value) in settings)
+        {
+            _settings[key] = value;
+        }
+    }
 
     public ConnectorContext Context(IReadMemory? memory = null) =>
         new(Guid.Empty, new SourceSettings(_settings), new Opened(Secrets), Http, Clock)

@@ -64,7 +64,7 @@ internal sealed class PolledGitHub : IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             ["address"] = polled.GitHub.Address, ["organization"] = ScriptedOrganization.Login, ["auth"] = asApp ? "app" : "token",
-            ["concurrency"] = concurrency.ToString(CultureInfo.InvariantCulture),
+            ["concurrency"] = concurrency.ToString(CultureInfo.InvariantCulture), ["auditLog"] = "true",
         };
         if (asApp)
         {

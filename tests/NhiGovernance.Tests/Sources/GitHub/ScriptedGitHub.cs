@@ -190,8 +190,8 @@ public sealed class ScriptedGitHub : IAsyncDisposable
             }
             else
             {
-                items = [];
-                property = "404";
+                items = Organization.Implied(path) ?? [];
+                property = items.Count > 0 ? null : "404";
             }
         }
 

@@ -11,7 +11,7 @@ public sealed record ScriptedList(string? Property, Scope Scope, List<JsonObject
 }
 
 /// <summary>An organization in memory, in GitHub's own form. The test changes it between, or during, polls.</summary>
-public sealed class ScriptedOrganization
+public sealed partial class ScriptedOrganization
 {
     public const string Login = "acme";
     public const long Id = 4242;
@@ -29,7 +29,8 @@ public sealed class ScriptedOrganization
 
     public long NewId() => Interlocked.Increment(ref _next);
 
-    public ScriptedOrganization(int repositories, int things)
+    /// <param name="now">When the requests of the last weeks were made; 2026-06-01 unless told.</param>
+    public ScriptedOrganization(int repositories, int things, DateTimeOffset? now = null)
     {
         Documents["rate_limit"] = Json("""{"resources":{"core":{"limit":5000,"remaining":4000,"reset":1}}}""");
         Documents["user"] = Json("""{"id":1,"login":"octocat","type":"User"}""");
@@ -57,6 +58,7 @@ public sealed class ScriptedOrganization
             Add($"orgs/{Login}/outside_collaborators", $$"""{"login":"guest-{{n}}","type":"User"}""");
         }
 
+        AddParts(things, now ?? new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
         for (var n = 0; n < repositories; n++)
         {
             AddRepository($"repo-{n}", things);
@@ -102,6 +104,7 @@ public sealed class ScriptedOrganization
         List($"{path}/environments/production/secrets", "secrets", new("environment-secrets", full), i => $"secret:actions:environment:{environment}:{i["name"]}");
         Add($"{path}/environments/production/secrets", """{"name":"PROD","created_at":"2020-01-01T00:00:00Z","updated_at":"2021-01-01T00:00:00Z"}""");
         Add($"{path}/hooks", $$$"""{"name":"web","active":true,"events":["push"],"config":{"url":"https://ci.example/{{{Canary}}}","secret":"{{{Canary}}}","insecure_ssl":"1"},"created_at":"2020-01-01T00:00:00Z","last_response":{"code":200,"status":"active","message":"{{{Canary}}}"}}""");
+        AddPartsOf(path, full, id, environment!, things);
         Add($"{path}/rules/branches/main", """{"type":"pull_request","ruleset_source_type":"Repository","ruleset_source":"x","ruleset_id":5,"parameters":{"required_approving_review_count":1}}""");
     }
 
@@ -146,7 +149,7 @@ public sealed class ScriptedOrganization
     {
         lock (Gate)
         {
-            return Lists.Values.GroupBy(l => l.Scope).ToDictionary(g => g.Key, g => g.SelectMany(l => l.Items.Select(l.Key)).ToHashSet(StringComparer.Ordinal));
+            return Lists.Values.Where(l => l.Scope.Kind != Part).GroupBy(l => l.Scope).ToDictionary(g => g.Key, g => g.SelectMany(l => l.Items.Select(l.Key)).ToHashSet(StringComparer.Ordinal));
         }
     }
 

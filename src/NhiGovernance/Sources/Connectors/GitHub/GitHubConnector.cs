@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using NhiGovernance.Common;
+using NhiGovernance.Sources.Connectors.GitHub.Evidence;
 using NhiGovernance.Sources.Connectors.GitHub.Http;
 using NhiGovernance.Sources.Contract;
 
@@ -10,7 +11,7 @@ namespace NhiGovernance.Sources.Connectors.GitHub;
 /// Reads organizations and users of github.com or an Enterprise Server over the REST API. What it reads, with which
 /// permission, and what GitHub never tells: <c>docs/connectors/github.md</c>.
 /// </summary>
-public sealed class GitHubConnector : IConnector
+public sealed class GitHubConnector : IConnector, IChangeEvidence
 {
     private readonly GitHubLimits _limits;
 
@@ -27,6 +28,12 @@ public sealed class GitHubConnector : IConnector
 
     public IAsyncEnumerable<TestStep> TestAsync(ConnectorContext context, CancellationToken cancellationToken) =>
         new GitHubTest(context, _limits).RunAsync(cancellationToken);
+
+    public IAsyncEnumerable<ReadEvent> ReadReviewsAsync(ConnectorContext context, string repository, string commit, CancellationToken cancellationToken) =>
+        new GitHubReviews(_limits).ReadReviewsAsync(context, repository, commit, cancellationToken);
+
+    public IAsyncEnumerable<ReadEvent> ReadApprovalsAsync(ConnectorContext context, string repository, long run, CancellationToken cancellationToken) =>
+        new GitHubReviews(_limits).ReadApprovalsAsync(context, repository, run, cancellationToken);
 
     public async IAsyncEnumerable<ReadEvent> ReadAsync(ConnectorContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -26,7 +26,7 @@ internal static class GitHubDescriptor
         new(Members, "Read members", SettingKind.Toggle, "People, their role, and where visible their two-factor state.") { Default = "true" },
         new(SecretAlerts, "Read secret-scanning alerts", SettingKind.Toggle, "State, validity and place of each alert. The secret itself is dropped on arrival.") { Default = "true" },
         new(Codespaces, "Read Codespaces secrets", SettingKind.Toggle, "One more request for each repository.") { Default = "false" },
-        new(AuditLog, "Read the audit log", SettingKind.Toggle, "Enterprise plans only; costs up to 20 requests for each of the last two days.") { Default = "false" },
+        new(AuditLog, "Read the audit log", SettingKind.Toggle, "Enterprise plans only. Tells when apps and tokens were last used; costs up to 50 requests a run, and goes on at the next.") { Default = "false" },
     ];
 
     public static readonly ConnectorDescriptor Value = new(

@@ -60,21 +60,13 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         if (owner.IsOrganization)
         {
             var tags = await TagsAsync(session, $"github/{owner.Id}", cancellationToken);
-            foreach (var scope in GitHubScopes.OfOrganizations)
+            // First: it tells when apps and tokens that others list were last used.
+            await run.AuditLogAsync(owner, tags, cancellationToken);
+            var weeks = WeekOfRequests.Of(session).ToList();
+            WeekOfRequests.ForgetOthers(tags, weeks, owner);
+            foreach (var scope in GitHubScopes.OfOrganizations.Concat(weeks))
             {
                 await run.OrganizationAsync(scope, owner, tags, cancellationToken);
-            }
-
-            var days = AuditLog.Days(session).ToList();
-            foreach (var old in tags.Scopes.Keys.Where(k => k.Contains('/', StringComparison.Ordinal)
-                && !days.Exists(d => k == $"{owner.Login}/{d.Day:yyyy-MM-dd}")).ToList())
-            {
-                tags.Scopes.Remove(old);
-            }
-
-            foreach (var day in days)
-            {
-                await run.OrganizationAsync(day, owner, tags, cancellationToken);
             }
 
             ScopeRun.ForgetSecretsWithout("organization-pipeline", tags);

@@ -36,11 +36,17 @@ internal abstract class GitHubScope
 
     /// <summary>False when entity tags must not save the reading: what it emits is needed by other scopes, or is a list of places.</summary>
     public virtual bool MayBeUnchanged => true;
+
+    /// <summary>True when it shows uses that another list tells, so that its own entity tags do not prove that it is as it was.</summary>
+    public virtual bool ShowsUses => false;
 }
 
 /// <summary>Listed once for an organization.</summary>
 internal abstract class OrganizationScope : GitHubScope
 {
+    /// <summary>The scope's place, by which it is known: the organization, or a stretch of time of it where the list forgets what is old.</summary>
+    public virtual string PlaceOf(OwnerPlace owner) => owner.Login;
+
     public abstract IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, CancellationToken cancellationToken);
 }

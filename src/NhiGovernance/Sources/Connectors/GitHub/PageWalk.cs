@@ -8,7 +8,11 @@ namespace NhiGovernance.Sources.Connectors.GitHub;
 /// <param name="Items">Null when the answer holds no list, which is an error and never an empty list.</param>
 /// <param name="Key">What tells one item from another.</param>
 internal sealed record PageShape<TPage, TItem>(
-    JsonTypeInfo<TPage> Type, Func<TPage, IReadOnlyList<TItem>?> Items, Func<TPage, long?> Total, Func<TItem, string> Key);
+    JsonTypeInfo<TPage> Type, Func<TPage, IReadOnlyList<TItem>?> Items, Func<TPage, long?> Total, Func<TItem, string> Key)
+{
+    /// <summary>GitHub gives at most 30 variables a page, and 100 of everything else.</summary>
+    public int MostPerPage { get; init; } = 100;
+}
 
 /// <summary>What is remembered of a page: enough to see whether it is still the same, and to go on from it.</summary>
 internal sealed record PageMark(Uri Address, string? ETag, ulong Keys, IReadOnlyList<ulong> Items, Uri? Next, int? LastPage, long? Total);

@@ -10,10 +10,10 @@ namespace NhiGovernance.Sources.Connectors.GitHub;
 /// What one scope reads with. Keeps the entity tags of all that it asked for, so that the next run can prove that nothing
 /// changed, and the permissions that were missing for parts of it.
 /// </summary>
-internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string issuer)
+internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string issuer, PlaceTags? place = null)
 {
     /// <summary>Beyond this many requests a scope is read in full each time.</summary>
-    private const int MostTags = 40;
+    private const int MostTags = 300;
 
     private readonly List<RequestTag> _tags = [];
     private (Uri Address, Answer<byte[]> Answer)? _kept;
@@ -23,6 +23,9 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
     public List<string> Missing { get; } = [];
 
     public int Items { get; private set; }
+
+    /// <summary>What earlier runs left behind for this organization or repository.</summary>
+    public PlaceTags Place { get; } = place ?? new PlaceTags(string.Empty, []);
 
     /// <summary>Who signs the OIDC tokens of workflow jobs here.</summary>
     public string Issuer => issuer;
@@ -61,7 +64,8 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
         string path, PageShape<TPage, TItem> shape, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TPage : class
     {
-        var first = http.At($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}per_page={http.Limits.PageSize}");
+        var size = Math.Min(shape.MostPerPage, http.Limits.PageSize);
+        var first = http.At($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}per_page={size}");
         var walk = new PageWalk<TPage, TItem>(http, shape, (address, token) => KeptAsync(address, shape.Type, token));
         await foreach (var items in walk.ReadAsync(first, before?.Items > 0 && Items == 0, cancellationToken))
         {
@@ -75,8 +79,26 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
         }
 
         // A full last page may be followed by a new one without changing its own tag.
-        _provable &= walk.Marks[^1].Items.Count < http.Limits.PageSize;
+        _provable &= walk.Marks[^1].Items.Count < size;
     }
+
+    /// <summary>One page of a list that has no end, and where it goes on. Nothing can be proven of such a list.</summary>
+    public async Task<(IReadOnlyList<T> Items, Uri? Next)> PageAsync<T>(string path, JsonTypeInfo<T[]> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        _provable = false;
+        var answer = await http.GetAsync(http.At(path), type, null, cancellationToken);
+        return answer.Body!.Contains(null!)
+            ? throw GitHubRefusal.Broken("GitHub's answer holds an empty place where an object should be.")
+            : (answer.Body!, answer.Next);
+    }
+
+    /// <summary>An address of this API as a path: what is kept may not choose a host.</summary>
+    public string PathOf(Uri address) => http.Home.MakeRelativeUri(address).ToString();
+
+    public DateTimeOffset Now => http.Clock.GetUtcNow();
+
+    public int PageSize => http.Limits.PageSize;
 
     /// <summary>One document.</summary>
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -118,7 +140,7 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
         if (etag is not null && _tags.Count <= MostTags)
         {
             // Paths, not addresses: nothing that is kept may choose a host.
-            _tags.Add(new(http.Home.MakeRelativeUri(address).ToString(), etag));
+            _tags.Add(new(PathOf(address), etag));
         }
     }
 

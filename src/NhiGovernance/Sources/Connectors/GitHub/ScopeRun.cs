@@ -11,11 +11,36 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
 {
     private bool? _repositoryIsThere;
 
-    public Task OrganizationAsync(OrganizationScope scope, OwnerPlace owner, PlaceTags tags, CancellationToken cancellationToken) =>
+    public Task<ScopeEnded> OrganizationAsync(OrganizationScope scope, OwnerPlace owner, PlaceTags tags, CancellationToken cancellationToken) =>
         RunAsync(
-            scope, new Scope(scope.Kind, scope is AuditLog day ? $"{owner.Login}/{day.Day:yyyy-MM-dd}" : owner.Login), null,
+            scope, new Scope(scope.Kind, scope.PlaceOf(owner)), null,
             scope.NotAvailable(session.Settings, session.SignIn), tags,
             reading => scope.ReadAsync(reading, owner, cancellationToken), static () => Task.FromResult(true), cancellationToken);
+
+    /// <summary>
+    /// The audit log only grows, and is read on from where the last run stopped. So its events are no list that could be complete:
+    /// what one run reads is a scope of its own, named after its first event, and never started again once the log went on.
+    /// </summary>
+    public async Task AuditLogAsync(OwnerPlace owner, PlaceTags tags, CancellationToken cancellationToken)
+    {
+        Scope? stretch = null;
+        var log = new AuditLog(async (first, page) =>
+        {
+            if (stretch is null)
+            {
+                stretch = new Scope(AuditLog.Events, $"{owner.Login}/{first}");
+                await items.WriteAsync(new Item.Event(new ScopeStarted(stretch, null)), cancellationToken);
+            }
+
+            await items.WriteAsync(new Item.Event(new ScopePage(stretch, page)), cancellationToken);
+        });
+        var end = await OrganizationAsync(log, owner, tags, cancellationToken);
+        if (stretch is not null)
+        {
+            await items.WriteAsync(new Item.Event(end.Outcome == ScopeOutcome.Complete || log.StoppedByBudget
+                ? ScopeEnded.Complete(stretch) : ScopeEnded.Failed(stretch, end.Error ?? "The audit log could not be read on.")), cancellationToken);
+        }
+    }
 
     public Task RepositoryAsync(
         RepositoryScope scope, RepositoryPlace repository, Scope parent, bool excluded, PlaceTags tags, CancellationToken cancellationToken) =>
@@ -41,7 +66,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
         }
     }
 
-    private async Task RunAsync(
+    private async Task<ScopeEnded> RunAsync(
         GitHubScope definition, Scope scope, Scope? parent, string? notAvailable, PlaceTags tags,
         Func<ScopeReading, IAsyncEnumerable<IReadOnlyList<Observation>>> read, Func<Task<bool>> isThere, CancellationToken cancellationToken)
     {
@@ -53,13 +78,13 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
         }
         else
         {
-            var key = definition is AuditLog ? scope.Place : definition.Kind;
+            var key = definition is WeekOfRequests ? $"{definition.Kind}/{scope.Place}" : definition.Kind;
             var before = tags.Scopes.GetValueOrDefault(key);
             tags.Scopes.Remove(key);
             try
             {
-                var reading = new ScopeReading(session.Http, before, session.Settings.OidcIssuer);
-                if (definition.MayBeUnchanged && await reading.IsUnchangedAsync(cancellationToken))
+                var reading = new ScopeReading(session.Http, before, session.Settings.OidcIssuer, tags);
+                if (definition.MayBeUnchanged && !(definition.ShowsUses && tags.HasNewUses) && await reading.IsUnchangedAsync(cancellationToken))
                 {
                     tags.Scopes[key] = before!;
                     end = ScopeEnded.Unchanged(scope);
@@ -81,6 +106,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
         }
 
         await items.WriteAsync(new Item.Event(end), cancellationToken);
+        return end;
     }
 
     /// <summary>Credentials of a principal that was not seen cannot be kept, so nothing may be proven about them next time.</summary>

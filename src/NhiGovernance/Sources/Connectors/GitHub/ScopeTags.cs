@@ -18,6 +18,38 @@ internal sealed record ScopeTags(DateTimeOffset ReadAt, int Items, IReadOnlyList
 /// <param name="Form">Which version of the mappers, and which settings, it was read with: others read in full.</param>
 internal sealed record PlaceTags(string Form, Dictionary<string, ScopeTags> Scopes)
 {
+    private const int MostUses = 5_000;
+
+    /// <summary>When something was last seen in use, by its join key or natural key: where GitHub forgets it, or tells it in another list.</summary>
+    public Dictionary<string, DateTimeOffset> Used { get; init; } = [];
+
+    /// <summary>Where the audit log goes on: a path below the API's root, never an address.</summary>
+    public string? AuditCursor { get; set; }
+
+    /// <summary>The newest event of the audit log that was read.</summary>
+    public DateTimeOffset? AuditReadTo { get; set; }
+
+    /// <summary>True when this run learned of uses: lists that show them are not "as last time".</summary>
+    [JsonIgnore]
+    public bool HasNewUses { get; private set; }
+
+    /// <summary>The latest of what is seen now and what was seen before; null when nobody ever saw it in use.</summary>
+    public DateTimeOffset? LastUse(string key, DateTimeOffset? seen = null)
+    {
+        lock (Used)
+        {
+            var known = Used.TryGetValue(key, out var before) ? before : (DateTimeOffset?)null;
+            if (seen is { } now && (known is null || now > known))
+            {
+                Used[key] = now;
+                HasNewUses = true;
+                return now;
+            }
+
+            return known;
+        }
+    }
+
     public static PlaceTags Read(string? raw, string form)
     {
         try
@@ -35,7 +67,18 @@ internal sealed record PlaceTags(string Form, Dictionary<string, ScopeTags> Scop
         return new(form, []);
     }
 
-    public string Write() => JsonSerializer.Serialize(this, TagsJson.Default.PlaceTags);
+    public string Write()
+    {
+        if (Used.Count > MostUses)
+        {
+            foreach (var old in Used.OrderBy(u => u.Value).Take(Used.Count - MostUses).Select(u => u.Key).ToList())
+            {
+                Used.Remove(old);
+            }
+        }
+
+        return JsonSerializer.Serialize(this, TagsJson.Default.PlaceTags);
+    }
 }
 
 [JsonSerializable(typeof(PlaceTags))]

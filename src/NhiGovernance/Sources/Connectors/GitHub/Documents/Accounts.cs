@@ -42,5 +42,5 @@ internal sealed record AuthorizedCredentialDocument(
 internal sealed record AuditEventDocument(
     [property: System.Text.Json.Serialization.JsonPropertyName("_document_id")] string? DocumentId,
     [property: System.Text.Json.Serialization.JsonPropertyName("@timestamp")] long? Timestamp,
-    string? Action, string? Actor, long? ActorId, string? Repo, string? Org, string? ProgrammaticAccessType, long? TokenId, string? TokenScopes,
-    string? Name, string? OperationType);
+    string? Action, string? Actor, long? ActorId, bool? ActorIsBot, string? Repo, string? ProgrammaticAccessType, long? TokenId,
+    string? TokenScopes, string? HashedToken, string? OperationType);

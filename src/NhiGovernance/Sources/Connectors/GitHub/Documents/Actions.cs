@@ -20,6 +20,8 @@ internal sealed record ActionsPermissionsDocument(bool? Enabled, string? Enabled
 
 internal sealed record WorkflowPermissionsDocument(string? DefaultWorkflowPermissions, bool? CanApprovePullRequestReviews);
 
+internal sealed record ForkApprovalDocument(string? ApprovalPolicy);
+
 internal sealed record SelectedActionsDocument(bool? GithubOwnedAllowed, bool? VerifiedAllowed, string[]? PatternsAllowed);
 
 internal sealed record EnvironmentsDocument(long? TotalCount, EnvironmentDocument[]? Environments);

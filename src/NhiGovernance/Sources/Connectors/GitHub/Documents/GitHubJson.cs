@@ -38,4 +38,10 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Documents;
 [JsonSerializable(typeof(ReviewDocument[]))]
 [JsonSerializable(typeof(ApprovalDocument[]))]
 [JsonSerializable(typeof(RateDocument))]
+[JsonSerializable(typeof(HookDeliveryDocument[]))]
+[JsonSerializable(typeof(VariablesDocument))]
+[JsonSerializable(typeof(ScanHistoryDocument))]
+[JsonSerializable(typeof(ExemptionRequestDocument[]))]
+[JsonSerializable(typeof(RulesetDocument))]
+[JsonSerializable(typeof(ForkApprovalDocument))]
 internal sealed partial class GitHubJson : JsonSerializerContext;

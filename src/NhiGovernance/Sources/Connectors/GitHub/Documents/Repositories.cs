@@ -23,8 +23,34 @@ internal sealed record SecretDocument(string? Name, string? CreatedAt, string? U
 internal sealed record HookDocument(
     long Id, string? Name, bool? Active, string[]? Events, HookConfigDocument? Config, string? CreatedAt, HookResponseDocument? LastResponse);
 
-/// <summary><c>secret</c> is not here, and of <c>url</c> only the host is kept: chat systems put tokens into the path.</summary>
-internal sealed record HookConfigDocument(string? Url, string? ContentType, System.Text.Json.JsonElement InsecureSsl);
+/// <summary>Of <c>secret</c> only that there is one, and of <c>url</c> only the host: chat systems put tokens into the path.</summary>
+internal sealed record HookConfigDocument(
+    string? Url, string? ContentType, System.Text.Json.JsonElement InsecureSsl,
+    [property: System.Text.Json.Serialization.JsonConverter(typeof(IsSet))] bool Secret = false);
+
+/// <summary>What was sent, and what came back, are not here.</summary>
+internal sealed record HookDeliveryDocument(string? DeliveredAt, string? Status, int? StatusCode, string? Event, bool? Redelivery);
+
+internal sealed record VariablesDocument(long? TotalCount, VariableDocument[]? Variables);
+
+internal sealed record VariableDocument(
+    string? Name, string? CreatedAt, string? UpdatedAt, string? Visibility,
+    [property: System.Text.Json.Serialization.JsonConverter(typeof(LooksLikeSecret))] bool Value = false);
+
+internal sealed record ScanHistoryDocument(ScanDocument[]? IncrementalScans, ScanDocument[]? BackfillScans, ScanDocument[]? PatternUpdateScans, ScanDocument[]? CustomPatternBackfillScans);
+
+internal sealed record ScanDocument(string? Type, string? Status, string? StartedAt, string? CompletedAt);
+
+/// <summary>A request to push past push protection, or to close an alert. Every comment is left out.</summary>
+internal sealed record ExemptionRequestDocument(
+    long Id, long? Number, RepositoryDocument? Repository, ExemptionActor? Requester, string? RequestType, ExemptionData[]? Data,
+    string? ResourceIdentifier, string? Status, string? ExpiresAt, string? CreatedAt, ExemptionResponse[]? Responses, string? HtmlUrl);
+
+internal sealed record ExemptionActor(long? ActorId, string? ActorName);
+
+internal sealed record ExemptionData(string? SecretType, string? BypassReason, string? Reason, string? Branch);
+
+internal sealed record ExemptionResponse(long? Id, ExemptionActor? Reviewer, string? Status, string? CreatedAt);
 
 internal sealed record HookResponseDocument(int? Code, string? Status);
 
@@ -32,8 +58,9 @@ internal sealed record HookResponseDocument(int? Code, string? Status);
 internal sealed record SecretAlertDocument(
     long Number, string? CreatedAt, string? HtmlUrl, string? State, string? Resolution, string? ResolvedAt, AccountDocument? ResolvedBy,
     string? SecretType, string? SecretTypeDisplayName, string? Validity, bool? PubliclyLeaked, bool? MultiRepo, bool? PushProtectionBypassed,
-    AccountDocument? PushProtectionBypassedBy, string? PushProtectionBypassedAt, RepositoryDocument? Repository,
-    AlertDetailsDocument? FirstLocationDetected, bool? HasMoreLocations);
+    AccountDocument? PushProtectionBypassedBy, string? PushProtectionBypassedAt, AccountDocument? PushProtectionBypassRequestReviewer,
+    string? PushProtectionBypassRequestHtmlUrl, AccountDocument? ClosureRequestReviewer, AccountDocument? AssignedTo, string? Provider,
+    bool? IsBase64Encoded, RepositoryDocument? Repository, AlertDetailsDocument? FirstLocationDetected, bool? HasMoreLocations);
 
 internal sealed record AlertLocationDocument(string? Type, AlertDetailsDocument? Details);
 
@@ -44,6 +71,12 @@ internal sealed record AlertDetailsDocument(
 
 internal sealed record BranchRuleDocument(
     string? Type, string? RulesetSourceType, string? RulesetSource, long? RulesetId, BranchRuleParameters? Parameters);
+
+/// <summary><c>bypass_actors</c> is there only for those who may edit the ruleset.</summary>
+internal sealed record RulesetDocument(
+    long Id, string? Name, string? SourceType, string? Source, string? Enforcement, BypassActorDocument[]? BypassActors, string? CurrentUserCanBypass);
+
+internal sealed record BypassActorDocument(long? ActorId, string? ActorType, string? BypassMode);
 
 internal sealed record BranchRuleParameters(
     int? RequiredApprovingReviewCount, bool? DismissStaleReviewsOnPush, bool? RequireCodeOwnerReview, bool? RequireLastPushApproval,

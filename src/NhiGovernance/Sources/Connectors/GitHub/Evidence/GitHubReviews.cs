@@ -10,7 +10,7 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Evidence;
 /// Who reviewed the change that a commit came with, and who approved a run's deployment. Not part of a poll: asked for the
 /// commits and runs that evidence names. Needs "Pull requests: read", "Contents: read" and "Actions: read".
 /// </summary>
-public sealed class GitHubReviews
+public sealed class GitHubReviews : IChangeEvidence
 {
     private readonly GitHubLimits _limits;
 
@@ -21,17 +21,14 @@ public sealed class GitHubReviews
 
     internal GitHubReviews(GitHubLimits limits) => _limits = limits;
 
-    /// <summary>
-    /// <c>GET /repos/{r}/commits/{sha}/pulls</c>, then <c>/pulls/{n}/reviews</c> of the one that was merged. An empty list from a
-    /// complete scope means that no pull request brought the commit, or that nobody reviewed it; the facts say which.
-    /// </summary>
-    /// <param name="repository">"acme/ledger".</param>
-    /// <param name="commit">40 or 64 hex digits.</param>
+    /// <inheritdoc/>
+    /// <remarks><c>GET /repos/{r}/commits/{sha}/pulls</c>, then <c>/pulls/{n}/reviews</c> of those that were merged.</remarks>
     public IAsyncEnumerable<ReadEvent> ReadReviewsAsync(ConnectorContext context, string repository, string commit, CancellationToken cancellationToken) =>
         ReadAsync(context, new("reviews", $"{repository}@{commit}"), "Pull requests: read", IsCommit(commit) && IsRepository(repository),
             reading => ReviewsAsync(reading, repository, commit, cancellationToken), cancellationToken);
 
-    /// <summary><c>GET /repos/{r}/actions/runs/{run}/approvals</c>: who let the run into its environments.</summary>
+    /// <inheritdoc/>
+    /// <remarks><c>GET /repos/{r}/actions/runs/{run}/approvals</c>.</remarks>
     public IAsyncEnumerable<ReadEvent> ReadApprovalsAsync(ConnectorContext context, string repository, long run, CancellationToken cancellationToken) =>
         ReadAsync(context, new("approvals", $"{repository}#{run}"), "Actions: read", run > 0 && IsRepository(repository),
             reading => ApprovalsAsync(reading, repository, run, cancellationToken), cancellationToken);

@@ -18,6 +18,9 @@ internal sealed record Attempt<T>(Answer<T>? Answer)
     /// <summary>How long GitHub wants nothing more; <see cref="TimeSpan.MinValue"/> when it did not say how long.</summary>
     public TimeSpan? Silence { get; init; }
 
+    /// <summary>True when only lists of this request's own resource ("audit_log") have used up their hour: others may go on.</summary>
+    public bool SilenceOfResource { get; init; }
+
     public static Attempt<T> Again(string message, System.Net.HttpStatusCode status = 0) =>
         new((Answer<T>?)null) { Next = Next.TryAgain, Refusal = GitHubRefusal.Broken(message, status) };
 

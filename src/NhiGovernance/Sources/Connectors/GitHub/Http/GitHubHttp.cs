@@ -106,7 +106,7 @@ internal sealed class GitHubHttp(HttpClient client, Uri home, GitHubLimits limit
                 if (attempt.Silence is { } silence)
                 {
                     // Before the slot is free: nobody may slip out between the answer and the silence.
-                    _gate.SilenceFor(bucket, silence == TimeSpan.MinValue ? limits.SecondaryWait * (1 << Math.Min(limited, 5)) : silence);
+                    _gate.SilenceFor(attempt.SilenceOfResource ? bucket : RateGate.Everything, silence == TimeSpan.MinValue ? limits.SecondaryWait * (1 << Math.Min(limited, 5)) : silence);
                 }
             }
             finally
@@ -179,7 +179,7 @@ internal sealed class GitHubHttp(HttpClient client, Uri home, GitHubLimits limit
             var (next, last) = LinkHeader.Read(Headers.All(response, "Link"), Home);
             if (response.StatusCode == HttpStatusCode.NotModified)
             {
-                return new(new(response.StatusCode, null, etag, next, last)) { Silence = silence };
+                return new(new(response.StatusCode, null, etag, next, last)) { Silence = silence, SilenceOfResource = Headers.IsOfOwnResource(response) };
             }
 
             if (response.Content.Headers.ContentType?.MediaType is not { } media || !media.EndsWith("json", StringComparison.OrdinalIgnoreCase))
@@ -189,7 +189,7 @@ internal sealed class GitHubHttp(HttpClient client, Uri home, GitHubLimits limit
 
             await using var body = new CappedBody(await response.Content.ReadAsStreamAsync(either.Token), limits.MaxBody);
             var parsed = await parse(body, either.Token);
-            return new(new(response.StatusCode, parsed, response.Headers.ETag?.ToString(), next, last)) { Silence = silence };
+            return new(new(response.StatusCode, parsed, response.Headers.ETag?.ToString(), next, last)) { Silence = silence, SilenceOfResource = Headers.IsOfOwnResource(response) };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -35,6 +35,9 @@ internal static class Headers
         return wait <= TimeSpan.Zero ? TimeSpan.FromSeconds(1) : wait + TimeSpan.FromSeconds(1);
     }
 
+    /// <summary>The hour that an answer counts is that of the audit log alone, not the one of all other lists.</summary>
+    public static bool IsOfOwnResource(HttpResponseMessage response) => First(response, "X-RateLimit-Resource") is { Length: > 0 } resource && resource != "core";
+
     /// <summary>Seconds, or a date (RFC 9110, 10.2.3).</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider clock)
     {

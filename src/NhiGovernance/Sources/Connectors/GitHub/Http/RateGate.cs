@@ -8,6 +8,8 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Http;
 /// </summary>
 internal sealed class RateGate(GitHubLimits limits, TimeProvider clock) : IDisposable
 {
+    public const string Everything = "";
+
     private readonly SemaphoreSlim _slots = new(limits.Concurrency);
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DateTimeOffset> _silentUntil = [];
@@ -55,7 +57,7 @@ internal sealed class RateGate(GitHubLimits limits, TimeProvider clock) : IDispo
 
     public void Leave() => _slots.Release();
 
-    /// <summary>Nothing more goes out in this bucket before then.</summary>
+    /// <summary>Nothing more goes out in this bucket before then; a Retry-After and a secondary limit hold for everything.</summary>
     public void SilenceFor(string bucket, TimeSpan wait)
     {
         lock (_lock)
@@ -77,7 +79,9 @@ internal sealed class RateGate(GitHubLimits limits, TimeProvider clock) : IDispo
     {
         lock (_lock)
         {
-            if (!_silentUntil.TryGetValue(bucket, out var until))
+            var until = _silentUntil.GetValueOrDefault(Everything);
+            until = _silentUntil.TryGetValue(bucket, out var own) && own > until ? own : until;
+            if (until == default)
             {
                 return TimeSpan.Zero;
             }

@@ -39,6 +39,7 @@ internal static class Refusals
                     Permission = Accepted(response),
                     SaysNone = Has(words, "branch not protected") || Has(words, "branch not found"),
                 }),
+            405 => Attempt<T>.Stop(new(RefusalKind.FeatureOff, status, "This server does not have this list (405).")),
             410 => Attempt<T>.Stop(new(RefusalKind.FeatureOff, status, "GitHub no longer offers this list (410).")),
             451 => Attempt<T>.Stop(GitHubRefusal.Broken("GitHub withholds this for legal reasons (451).", status)),
             _ => Attempt<T>.Stop(GitHubRefusal.Broken($"GitHub answered {code}.", status)),
@@ -65,7 +66,7 @@ internal static class Refusals
 
         if (Headers.PrimaryLimit(response, clock) is { } reset)
         {
-            return Attempt<T>.Stop(refusal, Next.WaitForLimit) with { Silence = reset };
+            return Attempt<T>.Stop(refusal, Next.WaitForLimit) with { Silence = reset, SilenceOfResource = Headers.IsOfOwnResource(response) };
         }
 
         return status == HttpStatusCode.TooManyRequests || Has(words, "secondary rate limit") || Has(words, "abuse detection")

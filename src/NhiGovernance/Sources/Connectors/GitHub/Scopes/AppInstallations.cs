@@ -6,8 +6,8 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
 /// <summary>
-/// <c>GET /orgs/{org}/installations</c>. GitHub tells neither when an app was last used nor who installed it, and never lists
-/// an app's private keys, which do not expire.
+/// <c>GET /orgs/{org}/installations</c>. GitHub tells neither when an app was last used (the audit log may) nor who installed it nor
+/// which repositories were chosen for it, and never lists an app's private keys, which do not expire.
 /// </summary>
 internal sealed class AppInstallations : OrganizationScope
 {
@@ -21,16 +21,19 @@ internal sealed class AppInstallations : OrganizationScope
 
     public override string Permission => "Administration (organization): read";
 
+    public override bool ShowsUses => true;
+
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var page in reading.ListAsync($"orgs/{Uri.EscapeDataString(owner.Login)}/installations", Shape, cancellationToken))
         {
-            yield return [.. page.SelectMany(i => Map(i, owner))];
+            yield return [.. page.SelectMany(i => Map(i, owner, reading.Place.LastUse(AuditUses.OfActor($"{Text.Clean(i.AppSlug, 100)}[bot]"))))];
         }
     }
 
-    internal static IEnumerable<Observation> Map(InstallationDocument installation, OwnerPlace owner)
+    /// <param name="audited">Its last use by the audit log.</param>
+    internal static IEnumerable<Observation> Map(InstallationDocument installation, OwnerPlace owner, DateTimeOffset? audited = null)
     {
         var id = $"app-installation:{installation.Id}";
         var name = Text.Name(installation.AppSlug, $"app installation {installation.Id}");
@@ -41,7 +44,7 @@ internal sealed class AppInstallations : OrganizationScope
             Url = Text.Page(installation.HtmlUrl),
             Disabled = suspended is not null,
             CreatedAt = Text.KnownInstant(installation.CreatedAt),
-            LastUsedAt = KnownValue.NotExposed,
+            LastUsedAt = KnownValue.Or(audited, KnownValue.NotExposed),
             ExpiresAt = KnownValue.Never(),
             JoinKeys = Joins(installation),
             Grants = [.. (installation.Permissions ?? []).OrderBy(p => p.Key, StringComparer.Ordinal)
@@ -54,6 +57,7 @@ internal sealed class AppInstallations : OrganizationScope
                 ["suspendedAt"] = suspended is { } at ? KnownValue.Of(at) : KnownValue.Never(Text.Instant(installation.CreatedAt)),
                 ["suspendedBy"] = suspended is null ? KnownValue.Never() : Text.Known(installation.SuspendedBy?.Login),
                 ["installedBy"] = KnownValue.NotExposed,
+                ["repositories"] = installation.RepositorySelection == "all" ? KnownValue.Of("all") : KnownValue.NotExposed,
             },
         };
         yield return new CredentialObservation($"app-private-keys:{installation.Id}", id, CredentialKind.AppPrivateKey, $"private keys of {name}")

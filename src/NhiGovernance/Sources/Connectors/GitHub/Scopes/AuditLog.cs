@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using NhiGovernance.Sources.Connectors.GitHub.Documents;
 using NhiGovernance.Sources.Connectors.GitHub.Http;
@@ -7,24 +8,20 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
 /// <summary>
-/// <c>GET /orgs/{org}/audit-log</c> (enterprise plans), off unless switched on. One scope for each day, because a day's list
-/// only grows: an older day is simply not read again, and nothing is concluded from that.
+/// <c>GET /orgs/{org}/audit-log</c> (enterprise plans), off unless switched on; oldest first, from where the last run stopped. Tells
+/// who used which app or token when, and keeps the events about identities and credentials.
 /// </summary>
-internal sealed class AuditLog(DateOnly day) : OrganizationScope
+/// <remarks>
+/// An event proves a use; no event proves nothing, because reads are not in the log unless the enterprise records API requests,
+/// and Git's only for seven days: https://docs.github.com/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/reviewing-the-audit-log-for-your-organization.
+/// </remarks>
+/// <param name="emit">Takes the events of a page, with what names the stretch of the log that they begin.</param>
+internal sealed class AuditLog(Func<string, IReadOnlyList<Observation>, Task> emit) : OrganizationScope
 {
-    private const int MostPages = 20;
+    public const string Events = "audit-events";
 
-    /// <summary>What concerns identities and credentials; the log holds far more.</summary>
-    private static readonly string[] Concerning =
-    [
-        "personal_access_token.", "org_credential_authorization.", "integration", "public_key.", "hook.", "environment.", "protected_branch.",
-        "repository_ruleset.", "org.add_member", "org.remove_member", "org.update_member", "org.self_hosted_runner", "repo.self_hosted_runner",
-        "enterprise.self_hosted_runner", "secret_scanning", "repository_secret_scanning", "repo.actions_secret", "org.actions_secret", "oauth_",
-        "repo.create_actions_secret", "repo.update_actions_secret", "repo.remove_actions_secret", "org.create_actions_secret",
-        "org.update_actions_secret", "org.remove_actions_secret", "repo.access", "repo.transfer", "repo.destroy", "workflows.",
-    ];
-
-    public DateOnly Day { get; } = day;
+    /// <summary>GitHub allows 1,750 requests an hour; a run that is behind goes on at the next.</summary>
+    private const int MostPages = 50;
 
     public override string Kind => "audit-log";
 
@@ -36,51 +33,111 @@ internal sealed class AuditLog(DateOnly day) : OrganizationScope
 
     public override NotFoundMeans NotFound => NotFoundMeans.NotAvailable;
 
-    /// <summary>Yesterday and today, by the run's clock in UTC.</summary>
-    public static IEnumerable<AuditLog> Days(GitHubSession session)
-    {
-        var today = DateOnly.FromDateTime(session.Context.Clock.GetUtcNow().UtcDateTime);
-        return session.Settings.IsOn(GitHubDescriptor.AuditLog) ? [new(today.AddDays(-1)), new(today)] : [];
-    }
+    public override bool MayBeUnchanged => false;
+
+    /// <summary>All that was read is good; there is more.</summary>
+    public bool StoppedByBudget { get; private set; }
 
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var date = Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var pages = 0;
-        var path = $"orgs/{Uri.EscapeDataString(owner.Login)}/audit-log?include=web&order=asc&phrase={Uri.EscapeDataString($"created:{date}")}";
-        var list = reading.ListAsync(
-            path, GitHubJson.Default.AuditEventDocumentArray, static e => e.DocumentId ?? $"{e.Timestamp}:{e.Action}", cancellationToken);
-        await foreach (var page in list)
+        var place = reading.Place;
+        var path = place.AuditCursor ?? First(reading, owner);
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        string? stretch = null;
+        string? begin = null;
+        for (var pages = 1; ; pages++)
         {
-            yield return [.. page.Where(Concerns).Select(e => Map(e, owner))];
-            if (++pages >= MostPages)
+            asked.Add(path);
+            IReadOnlyList<AuditEventDocument> events;
+            Uri? next;
+            try
             {
-                throw GitHubRefusal.Broken($"The audit log of {date} is longer than this source reads in one run ({MostPages} pages).");
+                (events, next) = await reading.PageAsync(path, GitHubJson.Default.AuditEventDocumentArray, cancellationToken);
+            }
+            catch (GitHubRefusal refusal) when (pages == 1 && path == place.AuditCursor
+                && refusal.Status is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
+            {
+                // A cursor that GitHub no longer takes: from the day of the newest event on.
+                place.AuditCursor = null;
+                path = First(reading, owner);
+                pages = 0;
+                continue;
+            }
+
+            if (events.Count > 0 && events[0].DocumentId is { } first && first == begin)
+            {
+                throw GitHubRefusal.Broken($"GitHub's audit log goes round in a circle at page {pages}.");
+            }
+
+            begin = events.Count > 0 ? events[0].DocumentId : begin;
+            foreach (var entry in events)
+            {
+                AuditUses.Take(place, entry);
+            }
+
+            var concerning = events.Where(AuditEvents.Concerns).ToList();
+            if (concerning.Count > 0)
+            {
+                stretch ??= AuditEvents.NameOf(concerning[0]);
+                await emit(stretch, [.. concerning.Select(e => AuditEvents.Map(e, owner))]);
+            }
+
+            // The last page may grow, so that the next run asks for it again.
+            place.AuditCursor = path;
+            if (next is null)
+            {
+                yield break;
+            }
+
+            path = reading.PathOf(next);
+            if (asked.Contains(path))
+            {
+                throw GitHubRefusal.Broken($"GitHub's audit log goes round in a circle at page {pages}.");
+            }
+
+            if (pages >= MostPages)
+            {
+                place.AuditCursor = path;
+                StoppedByBudget = true;
+                throw GitHubRefusal.Broken($"The audit log is longer than this source reads in one run ({MostPages} pages); the next run goes on where this one stopped.");
             }
         }
     }
 
-    internal static bool Concerns(AuditEventDocument entry) =>
-        entry is { DocumentId: not null, Action: { } action } && Concerning.Any(c => action.StartsWith(c, StringComparison.Ordinal));
-
-    internal static ResourceObservation Map(AuditEventDocument entry, OwnerPlace owner)
+    /// <summary>From the day of the newest event that was read, or from yesterday.</summary>
+    private static string First(ScopeReading reading, OwnerPlace owner)
     {
-        var repository = Text.Clean(entry.Repo, 200);
-        return new($"audit-event:{Text.Clean(entry.DocumentId, 200)}", ResourceKind.AuditEvent, Text.Name(entry.Action, "event"),
-            repository.Contains('/', StringComparison.Ordinal) ? new("repository", repository) : owner.Reference)
+        var from = reading.Place.AuditReadTo ?? reading.Now.AddDays(-1);
+        var phrase = Uri.EscapeDataString($"created:>={from.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}");
+        return $"orgs/{Uri.EscapeDataString(owner.Login)}/audit-log?include=all&order=asc&phrase={phrase}&per_page={reading.PageSize}";
+    }
+}
+
+/// <summary>What an event says of the last use of an app, a token or a person.</summary>
+internal static class AuditUses
+{
+    public static string OfActor(string login) =>
+        login.EndsWith("[bot]", StringComparison.OrdinalIgnoreCase) ? $"github:bot:{login}" : $"github:user:{login}";
+
+    public static string OfToken(long id) => string.Create(CultureInfo.InvariantCulture, $"github:token:{id}");
+
+    public static void Take(PlaceTags place, AuditEventDocument entry)
+    {
+        if (AuditEvents.At(entry) is not { } at)
         {
-            Facts = new Dictionary<string, KnownValue>
-            {
-                ["action"] = Text.Known(entry.Action),
-                ["actor"] = Text.Known(entry.Actor),
-                ["at"] = entry.Timestamp is { } at and > 0 and < 253402300799999
-                    ? KnownValue.Of(DateTimeOffset.FromUnixTimeMilliseconds(at)) : KnownValue.NotExposed,
-                ["accessType"] = Text.Known(entry.ProgrammaticAccessType),
-                ["tokenId"] = Text.Known(entry.TokenId),
-                ["tokenScopes"] = Text.Known(entry.TokenScopes),
-                ["operation"] = Text.Known(entry.OperationType),
-            },
-        };
+            return;
+        }
+
+        place.AuditReadTo = place.AuditReadTo is { } newest && newest > at ? newest : at;
+        if (Text.Clean(entry.Actor, 100) is { Length: > 0 } actor)
+        {
+            place.LastUse(OfActor(actor), at);
+        }
+
+        if (entry.TokenId is { } token and > 0)
+        {
+            place.LastUse(OfToken(token), at);
+        }
     }
 }

@@ -1,12 +1,15 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using NhiGovernance.Sources.Connectors.GitHub.Documents;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
-/// <summary><c>GET /repos/{owner}/{repo}/rules/branches/{branch}</c>: what rulesets of any level ask of the default branch.</summary>
+/// <summary><c>GET /repos/{owner}/{repo}/rules/branches/{branch}</c>: what rulesets of any level ask of the default branch; <c>…/rulesets/{id}</c>: who may bypass them.</summary>
 internal sealed class BranchRules : RepositoryScope
 {
+    private const int MostRulesets = 30;
+
     public override string Kind => "branch-rules";
 
     public override string Title => "rules of the default branch";
@@ -29,10 +32,19 @@ internal sealed class BranchRules : RepositoryScope
             }
         }
 
-        yield return [Map([.. rules.Values], repository)];
+        var rulesets = new List<Part<RulesetDocument>>();
+        foreach (var id in rules.Values.Select(r => r.RulesetId).OfType<long>().Distinct().Order().Take(MostRulesets))
+        {
+            rulesets.Add(await reading.PartAsync(
+                string.Create(CultureInfo.InvariantCulture, $"{repository.Path}/rulesets/{id}?includes_parents=true"),
+                GitHubJson.Default.RulesetDocument, Permission, cancellationToken));
+        }
+
+        yield return [Map([.. rules.Values], repository, rulesets)];
     }
 
-    internal static ResourceObservation Map(IReadOnlyList<BranchRuleDocument> rules, RepositoryPlace repository)
+    internal static ResourceObservation Map(
+        IReadOnlyList<BranchRuleDocument> rules, RepositoryPlace repository, IReadOnlyList<Part<RulesetDocument>> rulesets)
     {
         bool Has(string type) => rules.Any(r => r.Type == type);
         var reviews = rules.Where(r => r.Type == "pull_request").Select(r => r.Parameters).OfType<BranchRuleParameters>().ToList();
@@ -47,6 +59,9 @@ internal sealed class BranchRules : RepositoryScope
                 ["protected"] = KnownValue.Of(rules.Count > 0),
                 ["rules"] = Text.Set(rules.Select(r => r.Type)),
                 ["rulesets"] = Text.Set(rules.Select(r => $"{r.RulesetSourceType}:{r.RulesetSource}:{r.RulesetId}")),
+                ["mayBypass"] = MayBypass(rulesets),
+                ["thisSignInMayBypass"] = rulesets.Select(r => r.Value?.CurrentUserCanBypass).OfType<string>().ToList() is { Count: > 0 } own
+                    ? Text.Set(own) : KnownValue.NotExposed,
                 ["requiresPullRequest"] = KnownValue.Of(Has("pull_request")),
                 ["approvals"] = KnownValue.Of(reviews.Max(r => r.RequiredApprovingReviewCount) ?? 0),
                 ["codeOwnerReview"] = KnownValue.Of(reviews.Any(r => r.RequireCodeOwnerReview == true)),
@@ -59,6 +74,24 @@ internal sealed class BranchRules : RepositoryScope
                 ["linearHistory"] = KnownValue.Of(Has("required_linear_history")),
             },
         };
+    }
+
+    /// <summary>GitHub shows who may bypass only to those who may edit the ruleset, and leaves it out for all others.</summary>
+    private static KnownValue MayBypass(IReadOnlyList<Part<RulesetDocument>> rulesets)
+    {
+        if (rulesets.FirstOrDefault(r => r.Denied is not null) is { } denied)
+        {
+            return KnownValue.Denied(denied.Denied!);
+        }
+
+        if (rulesets.Any(r => r.Value is null))
+        {
+            return KnownValue.NotExposed;
+        }
+
+        return rulesets.Any(r => r.Value!.BypassActors is null)
+            ? KnownValue.Denied("Administration: write, of the ruleset")
+            : Text.Set(rulesets.SelectMany(r => r.Value!.BypassActors!).Select(a => $"{a.ActorType}{(a.ActorId is { } id ? $":{id}" : string.Empty)} ({a.BypassMode ?? "always"})"));
     }
 
     private static string Key(BranchRuleDocument rule) => $"{rule.RulesetId}:{rule.Type}";

@@ -14,7 +14,7 @@ internal static class CiSecrets
 
     /// <param name="store">actions, dependabot or codespaces.</param>
     /// <param name="level">"organization:42", "repository:7" or "environment:9".</param>
-    public static CredentialObservation Map(SecretDocument secret, string store, string level, string pipeline, string? environment = null)
+    public static CredentialObservation Map(SecretDocument secret, string store, string level, string pipeline, string? environment = null, IReadOnlyCollection<string>? chosen = null)
     {
         var name = Text.Name(secret.Name, "(unnamed)");
         return new($"secret:{store}:{level}:{name.ToUpperInvariant()}", pipeline, CredentialKind.CiSecret, name)
@@ -27,6 +27,7 @@ internal static class CiSecrets
                 ["store"] = KnownValue.Of(store),
                 ["level"] = KnownValue.Of(level.Split(':')[0]),
                 ["visibility"] = level.StartsWith("organization", StringComparison.Ordinal) ? Text.Known(secret.Visibility) : KnownValue.Of("own"),
+                ["repositories"] = ChosenRepositories.Known(chosen, secret.Visibility ?? "own"),
                 ["environment"] = environment is null ? KnownValue.Of("any") : KnownValue.Of(Text.Clean(environment, 200)),
                 ["writtenAt"] = Text.KnownInstant(secret.UpdatedAt),
                 ["writtenBy"] = KnownValue.NotExposed,

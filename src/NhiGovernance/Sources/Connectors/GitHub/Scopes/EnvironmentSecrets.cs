@@ -20,16 +20,7 @@ internal sealed class EnvironmentSecrets : RepositoryScope
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, RepositoryPlace repository, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var environments = new Dictionary<long, string>();
-        await foreach (var page in reading.ListAsync($"{repository.Path}/environments", Environments.Shape, cancellationToken))
-        {
-            foreach (var environment in page.Where(e => !string.IsNullOrEmpty(e.Name)))
-            {
-                environments[environment.Id] = environment.Name!;
-            }
-        }
-
-        foreach (var (id, name) in environments)
+        foreach (var (id, name) in await Environments.NamesAsync(reading, repository, cancellationToken))
         {
             var path = $"{repository.Path}/environments/{Uri.EscapeDataString(name)}/secrets";
             await foreach (var page in Part.OfListAsync(reading.ListAsync(path, CiSecrets.Shape, cancellationToken), Title, cancellationToken))

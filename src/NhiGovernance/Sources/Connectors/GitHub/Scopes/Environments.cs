@@ -63,6 +63,21 @@ internal sealed class Environments : RepositoryScope
         };
     }
 
+    /// <summary>By id, for lists that hang on each environment.</summary>
+    public static async Task<IReadOnlyDictionary<long, string>> NamesAsync(ScopeReading reading, RepositoryPlace repository, CancellationToken cancellationToken)
+    {
+        var names = new Dictionary<long, string>();
+        await foreach (var page in reading.ListAsync($"{repository.Path}/environments", Shape, cancellationToken))
+        {
+            foreach (var environment in page.Where(e => !string.IsNullOrEmpty(e.Name)))
+            {
+                names[environment.Id] = environment.Name!;
+            }
+        }
+
+        return names;
+    }
+
     private static async Task<IReadOnlyList<string>?> PoliciesAsync(
         ScopeReading reading, RepositoryPlace repository, EnvironmentDocument environment, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
-/// <summary><c>GET /orgs/{org}/personal-access-token-requests</c>, for Apps only: tokens that wait for an owner's approval.</summary>
+/// <summary><c>GET /orgs/{org}/personal-access-token-requests</c> and <c>…/{id}/repositories</c>, for Apps only: tokens that wait for an owner's approval.</summary>
 internal sealed class FineGrainedTokenRequests : OrganizationScope
 {
     public override string Kind => "fine-grained-token-requests";
@@ -21,16 +21,22 @@ internal sealed class FineGrainedTokenRequests : OrganizationScope
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pages = reading.ListAsync(
-            $"orgs/{Uri.EscapeDataString(owner.Login)}/personal-access-token-requests", GitHubJson.Default.FineGrainedTokenDocumentArray,
-            FineGrainedTokens.Key, cancellationToken);
-        await foreach (var page in pages)
+        var path = $"orgs/{Uri.EscapeDataString(owner.Login)}/personal-access-token-requests";
+        await foreach (var page in reading.ListAsync(path, GitHubJson.Default.FineGrainedTokenDocumentArray, FineGrainedTokens.Key, cancellationToken))
         {
-            yield return [.. page.Select(r => Map(r, owner))];
+            var observations = new List<Observation>(page.Count);
+            foreach (var request in page)
+            {
+                var chosen = await ChosenRepositories.OfTokenAsync(
+                    reading, $"{path}/{FineGrainedTokens.Key(request)}/repositories", request.RepositorySelection, owner, Title, cancellationToken);
+                observations.Add(Map(request, owner, chosen));
+            }
+
+            yield return observations;
         }
     }
 
-    internal static ResourceObservation Map(FineGrainedTokenDocument request, OwnerPlace owner)
+    internal static ResourceObservation Map(FineGrainedTokenDocument request, OwnerPlace owner, IReadOnlyCollection<string>? chosen = null)
     {
         var holder = Text.Clean(request.Owner?.Login, 100);
         var grants = FineGrainedTokens.Grants(request, owner).ToList();
@@ -41,6 +47,7 @@ internal sealed class FineGrainedTokenRequests : OrganizationScope
                 ["owner"] = Text.Known(holder),
                 ["requestedAt"] = Text.KnownInstant(request.CreatedAt),
                 ["repositorySelection"] = Text.Known(request.RepositorySelection),
+                ["repositories"] = ChosenRepositories.Known(chosen, request.RepositorySelection),
                 ["permissions"] = Text.Set(grants.Select(g => g.Permission)),
                 ["altersRelease"] = KnownValue.Of(grants.Any(g => g.AltersRelease)),
                 ["expiresAt"] = Text.KnownInstant(request.TokenExpiresAt, KnownValue.Never()),

@@ -7,11 +7,14 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
 /// <summary>
-/// <c>GET /orgs/{org}/personal-access-tokens</c>, for Apps only. GitHub tells when access was granted, not when the token was
+/// <c>GET /orgs/{org}/personal-access-tokens</c> and <c>…/{id}/repositories</c>, for Apps only. GitHub tells when access was granted, not when the token was
 /// made.
 /// </summary>
 internal sealed class FineGrainedTokens : OrganizationScope
 {
+    /// <summary>Above that a grant says how many repositories.</summary>
+    private const int MostNamed = 20;
+
     public override string Kind => "fine-grained-tokens";
 
     public override string Title => "fine-grained tokens";
@@ -20,16 +23,24 @@ internal sealed class FineGrainedTokens : OrganizationScope
 
     public override NotFoundMeans NotFound => NotFoundMeans.NotAvailable;
 
+    public override bool ShowsUses => true;
+
     public override string? NotAvailable(GitHubSettings settings, IGitHubSignIn signIn) => WithoutApp(signIn, Permission);
 
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pages = reading.ListAsync(
-            $"orgs/{Uri.EscapeDataString(owner.Login)}/personal-access-tokens", GitHubJson.Default.FineGrainedTokenDocumentArray, Key, cancellationToken);
-        await foreach (var page in pages)
+        var path = $"orgs/{Uri.EscapeDataString(owner.Login)}/personal-access-tokens";
+        await foreach (var page in reading.ListAsync(path, GitHubJson.Default.FineGrainedTokenDocumentArray, Key, cancellationToken))
         {
-            yield return [.. page.SelectMany(t => Map(t, owner))];
+            var observations = new List<Observation>(page.Count * 2);
+            foreach (var token in page)
+            {
+                var chosen = await ChosenRepositories.OfTokenAsync(reading, $"{path}/{Key(token)}/repositories", token.RepositorySelection, owner, Title, cancellationToken);
+                observations.AddRange(Map(token, owner, chosen, token.TokenId is { } id ? reading.Place.LastUse(AuditUses.OfToken(id)) : null));
+            }
+
+            yield return observations;
         }
     }
 
@@ -38,7 +49,10 @@ internal sealed class FineGrainedTokens : OrganizationScope
 
     internal static string Key(FineGrainedTokenDocument token) => token.Id.ToString(CultureInfo.InvariantCulture);
 
-    internal static IEnumerable<Observation> Map(FineGrainedTokenDocument token, OwnerPlace owner)
+    /// <param name="chosen">The repositories that it may reach, where they were chosen one by one.</param>
+    /// <param name="audited">Its last use by the audit log.</param>
+    internal static IEnumerable<Observation> Map(
+        FineGrainedTokenDocument token, OwnerPlace owner, IReadOnlyCollection<string>? chosen = null, DateTimeOffset? audited = null)
     {
         // The grant's id: the same token may be granted to several organizations, and its own id joins them.
         var id = $"fine-grained-token:{token.Id}";
@@ -46,7 +60,8 @@ internal sealed class FineGrainedTokens : OrganizationScope
         var name = Text.Name(token.TokenName, $"fine-grained token {token.TokenId ?? token.Id}");
         var granted = Text.Instant(token.AccessGrantedAt);
         var expires = Text.KnownInstant(token.TokenExpiresAt, KnownValue.Never());
-        var lastUsed = Text.KnownInstant(token.TokenLastUsedAt, KnownValue.Never());
+        var told = Text.Instant(token.TokenLastUsedAt);
+        var lastUsed = KnownValue.Or(audited > told || told is null ? audited ?? told : told, KnownValue.Never());
         yield return new IdentityObservation(id, IdentityKind.AccessToken, holder.Length > 0 ? $"{name} of {holder}" : name, owner.Reference)
         {
             Disabled = token.TokenExpired == true,
@@ -54,12 +69,13 @@ internal sealed class FineGrainedTokens : OrganizationScope
             LastUsedAt = lastUsed,
             ExpiresAt = expires,
             JoinKeys = token.TokenId is { } tokenId ? [string.Create(CultureInfo.InvariantCulture, $"github:token:{tokenId}")] : [],
-            Grants = [.. Grants(token, owner)],
+            Grants = [.. Grants(token, owner, chosen)],
             Facts = new Dictionary<string, KnownValue>
             {
                 ["owner"] = Text.Known(holder),
                 ["accessGrantedAt"] = KnownValue.Or(granted, KnownValue.NotExposed),
                 ["repositorySelection"] = Text.Known(token.RepositorySelection),
+                ["repositories"] = ChosenRepositories.Known(chosen, token.RepositorySelection),
                 ["expired"] = Text.Known(token.TokenExpired),
             },
         };
@@ -73,19 +89,20 @@ internal sealed class FineGrainedTokens : OrganizationScope
         };
     }
 
-    internal static IEnumerable<GrantObservation> Grants(FineGrainedTokenDocument token, OwnerPlace owner)
+    internal static IEnumerable<GrantObservation> Grants(FineGrainedTokenDocument token, OwnerPlace owner, IReadOnlyCollection<string>? chosen = null)
     {
-        var where = token.RepositorySelection switch
+        IReadOnlyCollection<string> where = token.RepositorySelection switch
         {
-            "all" => $"{owner.Login}/*",
-            "none" => owner.Login,
-            _ => $"{owner.Login} (selected repositories)",
+            "all" => [$"{owner.Login}/*"],
+            "none" => [owner.Login],
+            _ when chosen is { Count: > 0 and <= MostNamed } => chosen,
+            _ when chosen is not null => [$"{chosen.Count} repositories of {owner.Login}"],
+            _ => [$"{owner.Login} (selected repositories)"],
         };
         var permissions = token.Permissions;
         return (permissions?.Organization ?? []).Select(p => GitHubPermissions.Grant(
                 p.Key.StartsWith("organization_", StringComparison.Ordinal) || p.Key == "members" ? p.Key : $"organization_{p.Key}", p.Value, owner.Login))
-            .Concat((permissions?.Repository ?? []).Select(p => GitHubPermissions.Grant(p.Key, p.Value, where)))
-            .Concat((permissions?.Other ?? []).Select(p => GitHubPermissions.Grant(p.Key, p.Value, where)))
-            .OrderBy(g => g.Permission, StringComparer.Ordinal);
+            .Concat((permissions?.Repository ?? []).Concat(permissions?.Other ?? []).SelectMany(p => where.Select(w => GitHubPermissions.Grant(p.Key, p.Value, w))))
+            .OrderBy(g => g.Permission, StringComparer.Ordinal).ThenBy(g => g.Resource, StringComparer.Ordinal);
     }
 }

@@ -8,7 +8,7 @@ internal static class GitHubScopes
     public static readonly IReadOnlyList<OrganizationScope> OfOrganizations =
     [
         new OrganizationPolicy(), new OrganizationPipelines(), new OrganizationOidcSubjects(), new OrganizationSecrets("actions"),
-        new OrganizationSecrets("dependabot"), new OrganizationSecrets("codespaces"), new AppInstallations(), new FineGrainedTokens(),
+        new OrganizationSecrets("dependabot"), new OrganizationSecrets("codespaces"), new OrganizationVariables(), new AppInstallations(), new FineGrainedTokens(),
         new FineGrainedTokenRequests(), new AuthorizedCredentials(), new OrganizationRunnerGroups(), new OrganizationRunners(),
         new OrganizationWebhooks(), new SecretAlerts(), new Members(), new OutsideCollaborators(),
     ];
@@ -16,7 +16,8 @@ internal static class GitHubScopes
     public static readonly IReadOnlyList<RepositoryScope> OfRepositories =
     [
         new Pipelines(), new OidcSubjects(), new DeployKeys(), new RepositorySecrets("actions"), new RepositorySecrets("dependabot"),
-        new RepositorySecrets("codespaces"), new Environments(), new EnvironmentSecrets(), new RepositoryRunners(), new RepositoryWebhooks(),
-        new BranchRules(), new BranchProtection(), new RepositorySecretAlerts(),
+        new RepositorySecrets("codespaces"), new RepositoryVariables(), new Environments(), new EnvironmentSecrets(), new EnvironmentVariables(),
+        new RepositoryRunners(), new RepositoryWebhooks(), new BranchRules(), new BranchProtection(), new RepositorySecretAlerts(),
+        new SecretScanHistory(),
     ];
 }

@@ -20,6 +20,8 @@ internal sealed class Members : OrganizationScope
 
     public override string? Toggle => GitHubDescriptor.Members;
 
+    public override bool ShowsUses => true;
+
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -28,13 +30,13 @@ internal sealed class Members : OrganizationScope
         var admins = await IdsAsync(reading, $"{path}?role=admin", cancellationToken);
         await foreach (var page in reading.ListAsync(path, GitHubJson.Default.AccountDocumentArray, Key, cancellationToken))
         {
-            yield return [.. page.Select(m => Map(m, owner, admins.Contains(m.Id) ? "admin" : "member", withoutSecondFactor))];
+            yield return [.. page.Select(m => Map(m, owner, admins.Contains(m.Id) ? "admin" : "member", withoutSecondFactor, reading.Place.LastUse(AuditUses.OfActor(m.Login ?? "?"))))];
         }
     }
 
     internal static string Key(AccountDocument account) => account.Id.ToString(CultureInfo.InvariantCulture);
 
-    internal static PersonObservation Map(AccountDocument account, OwnerPlace owner, string role, IReadOnlySet<long>? withoutSecondFactor) =>
+    internal static PersonObservation Map(AccountDocument account, OwnerPlace owner, string role, IReadOnlySet<long>? withoutSecondFactor, DateTimeOffset? active = null) =>
         new($"{(role == "outside collaborator" ? "outside" : "member")}:{owner.Id}:{account.Id}", Text.Name(account.Login, $"user {account.Id}"))
         {
             // GitHub gives names and addresses only for what people made public, one request a person.
@@ -48,6 +50,9 @@ internal sealed class Members : OrganizationScope
                 ["type"] = Text.Known(account.Type),
                 ["siteAdmin"] = Text.Known(account.SiteAdmin),
                 ["organization"] = KnownValue.Of(owner.Login),
+
+                // By the audit log; that it holds nothing of somebody proves nothing.
+                ["lastActive"] = active is { } at ? KnownValue.Of(at) with { IsTally = true } : KnownValue.NotExposed,
                 ["twoFactor"] = withoutSecondFactor is null ? KnownValue.Denied("organization owner") : KnownValue.Of(!withoutSecondFactor.Contains(account.Id)),
             },
         };

@@ -25,19 +25,23 @@ internal sealed class OrganizationPipelines : OrganizationScope
         var selected = policy.Value?.AllowedActions == "selected"
             ? await reading.PartAsync($"{path}/selected-actions", GitHubJson.Default.SelectedActionsDocument, Permission, cancellationToken)
             : new Part<SelectedActionsDocument>(null, policy.Denied);
-        yield return [Map(owner, policy, workflow, selected)];
+        var forks = policy.Denied is { } denied
+            ? new Part<ForkApprovalDocument>(null, denied)
+            : await reading.PartAsync($"{path}/fork-pr-contributor-approval", GitHubJson.Default.ForkApprovalDocument, Permission, cancellationToken);
+        yield return [Map(owner, policy, workflow, selected, forks)];
     }
 
     internal static string KeyOf(OwnerPlace owner) => $"pipeline:organization:{owner.Id}";
 
     internal static IdentityObservation Map(
-        OwnerPlace owner, Part<ActionsPermissionsDocument> policy, Part<WorkflowPermissionsDocument> workflow, Part<SelectedActionsDocument> selected) =>
+        OwnerPlace owner, Part<ActionsPermissionsDocument> policy, Part<WorkflowPermissionsDocument> workflow, Part<SelectedActionsDocument> selected,
+        Part<ForkApprovalDocument> forks) =>
         new(KeyOf(owner), IdentityKind.Pipeline, $"GitHub Actions of {owner.Login}", owner.Reference)
         {
             Disabled = policy.Value?.EnabledRepositories == "none",
             ExpiresAt = KnownValue.Never(),
             JoinKeys = [$"github:owner:{owner.Id}"],
             Grants = Pipelines.Grants(workflow.Value, $"{owner.Login}/*"),
-            Facts = Pipelines.Facts(policy, workflow, selected),
+            Facts = Pipelines.Facts(policy, workflow, selected, forks),
         };
 }

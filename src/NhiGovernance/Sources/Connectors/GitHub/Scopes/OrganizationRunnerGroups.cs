@@ -15,10 +15,6 @@ internal sealed class OrganizationRunnerGroups : OrganizationScope
         GitHubJson.Default.RunnerGroupsDocument, static p => p.RunnerGroups, static p => (long?)p.TotalCount,
         static g => g.Id.ToString(CultureInfo.InvariantCulture));
 
-    private static readonly PageShape<RepositoriesDocument, RepositoryDocument> MemberShape = new(
-        GitHubJson.Default.RepositoriesDocument, static p => p.Repositories, static p => p.TotalCount,
-        static r => r.Id.ToString(CultureInfo.InvariantCulture));
-
     public override string Kind => "runner-groups";
 
     public override string Title => "runner groups";
@@ -36,17 +32,9 @@ internal sealed class OrganizationRunnerGroups : OrganizationScope
             var observations = new List<Observation>(page.Count);
             foreach (var group in page)
             {
-                var members = new SortedSet<string>(StringComparer.Ordinal);
-                if (group.Visibility == "selected")
-                {
-                    var chosen = reading.ListAsync($"{path}/{(long)group.Id}/repositories", MemberShape, cancellationToken);
-                    await foreach (var names in Part.OfListAsync(chosen, Title, cancellationToken))
-                    {
-                        members.UnionWith(names.Select(r => Text.Clean(r.FullName ?? $"{owner.Login}/{r.Name}", 200)));
-                    }
-                }
-
-                observations.Add(Map(group, owner, members));
+                var id = ((long)group.Id).ToString(CultureInfo.InvariantCulture);
+                var members = await ChosenRepositories.OfAsync(reading, $"{path}/{{0}}/repositories", id, group.Visibility, owner, Title, cancellationToken);
+                observations.Add(Map(group, owner, members ?? []));
             }
 
             yield return observations;

@@ -3,7 +3,7 @@ using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
-/// <summary><c>GET /orgs/{org}/{store}/secrets</c>.</summary>
+/// <summary><c>GET /orgs/{org}/{store}/secrets</c>, and of those for chosen repositories which those are.</summary>
 internal sealed class OrganizationSecrets(string store) : OrganizationScope
 {
     public override string Kind => $"organization-{store}-secrets";
@@ -22,9 +22,17 @@ internal sealed class OrganizationSecrets(string store) : OrganizationScope
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var page in reading.ListAsync($"orgs/{Uri.EscapeDataString(owner.Login)}/{store}/secrets", CiSecrets.Shape, cancellationToken))
+        var path = $"orgs/{Uri.EscapeDataString(owner.Login)}/{store}/secrets";
+        await foreach (var page in reading.ListAsync(path, CiSecrets.Shape, cancellationToken))
         {
-            yield return [.. page.Select(s => CiSecrets.Map(s, store, $"organization:{owner.Id}", OrganizationPipelines.KeyOf(owner)))];
+            var observations = new List<Observation>(page.Count);
+            foreach (var secret in page)
+            {
+                var chosen = await ChosenRepositories.OfAsync(reading, $"{path}/{{0}}/repositories", secret.Name, secret.Visibility, owner, Title, cancellationToken);
+                observations.Add(CiSecrets.Map(secret, store, $"organization:{owner.Id}", OrganizationPipelines.KeyOf(owner), chosen: chosen));
+            }
+
+            yield return observations;
         }
     }
 }

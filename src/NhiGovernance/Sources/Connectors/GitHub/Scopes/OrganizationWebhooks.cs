@@ -4,7 +4,7 @@ using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
-/// <summary><c>GET /orgs/{org}/hooks</c>.</summary>
+/// <summary><c>GET /orgs/{org}/hooks</c>, and of each the newest of <c>…/{hook}/deliveries</c>.</summary>
 internal sealed class OrganizationWebhooks : OrganizationScope
 {
     public override string Kind => "organization-webhooks";
@@ -16,10 +16,10 @@ internal sealed class OrganizationWebhooks : OrganizationScope
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pages = reading.ListAsync($"orgs/{Uri.EscapeDataString(owner.Login)}/hooks", GitHubJson.Default.HookDocumentArray, Webhooks.Key, cancellationToken);
-        await foreach (var page in pages)
+        var path = $"orgs/{Uri.EscapeDataString(owner.Login)}/hooks";
+        await foreach (var page in reading.ListAsync(path, GitHubJson.Default.HookDocumentArray, Webhooks.Key, cancellationToken))
         {
-            yield return [.. page.SelectMany(h => Webhooks.Map(h, owner.Reference))];
+            yield return await Webhooks.WithDeliveriesAsync(reading, path, page, owner.Reference, Permission, cancellationToken);
         }
     }
 }

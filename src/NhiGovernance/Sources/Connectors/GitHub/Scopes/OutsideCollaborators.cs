@@ -15,6 +15,8 @@ internal sealed class OutsideCollaborators : OrganizationScope
 
     public override string? Toggle => GitHubDescriptor.Members;
 
+    public override bool ShowsUses => true;
+
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -22,7 +24,7 @@ internal sealed class OutsideCollaborators : OrganizationScope
         var withoutSecondFactor = await Members.FilteredAsync(reading, $"{path}?filter=2fa_disabled", cancellationToken);
         await foreach (var page in reading.ListAsync(path, GitHubJson.Default.AccountDocumentArray, Members.Key, cancellationToken))
         {
-            yield return [.. page.Select(m => Members.Map(m, owner, "outside collaborator", withoutSecondFactor))];
+            yield return [.. page.Select(m => Members.Map(m, owner, "outside collaborator", withoutSecondFactor, reading.Place.LastUse(AuditUses.OfActor(m.Login ?? "?"))))];
         }
     }
 }

@@ -6,7 +6,8 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
 /// <summary>
 /// A repository's Actions as a principal, which holds its secrets and gets a job token; from
-/// <c>/repos/{owner}/{repo}/actions/permissions</c>, <c>…/workflow</c> and <c>…/selected-actions</c>.
+/// <c>/repos/{owner}/{repo}/actions/permissions</c>, <c>…/workflow</c>,
+/// <c>…/selected-actions</c> and <c>…/fork-pr-contributor-approval</c>.
 /// </summary>
 internal sealed class Pipelines : RepositoryScope
 {
@@ -31,21 +32,24 @@ internal sealed class Pipelines : RepositoryScope
         var selected = policy.Value?.AllowedActions == "selected"
             ? await reading.PartAsync($"{path}/selected-actions", GitHubJson.Default.SelectedActionsDocument, Permission, cancellationToken)
             : new Part<SelectedActionsDocument>(null, policy.Denied);
-        yield return [Map(repository, reading.Issuer, policy, workflow, selected)];
+        var forks = policy.Denied is not null || repository.Visibility != "public"
+            ? new Part<ForkApprovalDocument>(null, policy.Denied)
+            : await reading.PartAsync($"{path}/fork-pr-contributor-approval", GitHubJson.Default.ForkApprovalDocument, Permission, cancellationToken);
+        yield return [Map(repository, reading.Issuer, policy, workflow, selected, forks)];
     }
 
     internal static string KeyOf(RepositoryPlace repository) => $"pipeline:repository:{repository.Id}";
 
     internal static IdentityObservation Map(
         RepositoryPlace repository, string issuer, Part<ActionsPermissionsDocument> policy, Part<WorkflowPermissionsDocument> workflow,
-        Part<SelectedActionsDocument> selected) =>
+        Part<SelectedActionsDocument> selected, Part<ForkApprovalDocument> forks) =>
         new(KeyOf(repository), IdentityKind.Pipeline, $"GitHub Actions of {repository.FullName}", repository.Reference)
         {
             Disabled = policy.Value?.Enabled == false,
             ExpiresAt = KnownValue.Never(),
             JoinKeys = [$"github:repository:{repository.Id}", $"oidc:{issuer}|repo:{repository.FullName}"],
             Grants = Grants(workflow.Value, repository.FullName),
-            Facts = Facts(policy, workflow, selected),
+            Facts = Facts(policy, workflow, selected, forks),
         };
 
     /// <summary>What a job token may do when its workflow does not say: https://docs.github.com/actions/security-for-github-actions/security-guides/automatic-token-authentication.</summary>
@@ -70,7 +74,8 @@ internal sealed class Pipelines : RepositoryScope
     }
 
     internal static IReadOnlyDictionary<string, KnownValue> Facts(
-        Part<ActionsPermissionsDocument> policy, Part<WorkflowPermissionsDocument> workflow, Part<SelectedActionsDocument> selected) =>
+        Part<ActionsPermissionsDocument> policy, Part<WorkflowPermissionsDocument> workflow, Part<SelectedActionsDocument> selected,
+        Part<ForkApprovalDocument> forks) =>
         new Dictionary<string, KnownValue>
         {
             ["actionsEnabled"] = policy.Known(p => p.Enabled is { } on ? KnownValue.Of(on) : Text.Known(p.EnabledRepositories)),
@@ -78,6 +83,9 @@ internal sealed class Pipelines : RepositoryScope
             ["shaPinningRequired"] = policy.Known(p => Text.Known(p.ShaPinningRequired)),
             ["defaultWorkflowPermissions"] = workflow.Known(w => Text.Known(w.DefaultWorkflowPermissions)),
             ["canApprovePullRequests"] = workflow.Known(w => Text.Known(w.CanApprovePullRequestReviews)),
+
+            // Whose pull requests from forks wait for a person before a workflow runs: of public repositories.
+            ["forkApproval"] = forks.Known(f => Text.Known(f.ApprovalPolicy)),
             ["allowedPatterns"] = selected.Known(s => Text.Set(s.PatternsAllowed)),
             ["githubOwnedAllowed"] = selected.Known(s => Text.Known(s.GithubOwnedAllowed)),
             ["verifiedAllowed"] = selected.Known(s => Text.Known(s.VerifiedAllowed)),

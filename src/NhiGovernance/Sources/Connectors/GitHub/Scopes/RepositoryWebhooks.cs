@@ -4,7 +4,7 @@ using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
-/// <summary><c>GET /repos/{owner}/{repo}/hooks</c>.</summary>
+/// <summary><c>GET /repos/{owner}/{repo}/hooks</c>, and of each the newest of <c>…/{hook}/deliveries</c>.</summary>
 internal sealed class RepositoryWebhooks : RepositoryScope
 {
     public override string Kind => "webhooks";
@@ -16,10 +16,10 @@ internal sealed class RepositoryWebhooks : RepositoryScope
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, RepositoryPlace repository, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pages = reading.ListAsync($"{repository.Path}/hooks", GitHubJson.Default.HookDocumentArray, Webhooks.Key, cancellationToken);
-        await foreach (var page in pages)
+        var path = $"{repository.Path}/hooks";
+        await foreach (var page in reading.ListAsync(path, GitHubJson.Default.HookDocumentArray, Webhooks.Key, cancellationToken))
         {
-            yield return [.. page.SelectMany(h => Webhooks.Map(h, repository.Reference))];
+            yield return await Webhooks.WithDeliveriesAsync(reading, path, page, repository.Reference, Permission, cancellationToken);
         }
     }
 }
