@@ -65,6 +65,22 @@
     try { localStorage.setItem(places, JSON.stringify(list)); } catch { /* private window */ }
   };
 
+  // Where the focus goes when a dialog closes: to what opened it, or to its menu's button, or, when that is gone, to the page's head.
+  const openers = new WeakMap();
+  const opener = () => {
+    const at = document.activeElement;
+    const menu = at?.closest?.('[popover]');
+    return menu ? $(`[popovertarget="${menu.id}"]`) : lastMenu && (!at || at === document.body) ? lastMenu : at;
+  };
+  const giveBack = dialog => {
+    const from = openers.get(dialog);
+    openers.delete(dialog);
+    if (!from) { return; }
+    if (from.isConnected && from !== document.body && (from.checkVisibility?.() ?? true)) { from.focus(); }
+    if (document.activeElement === document.body || document.activeElement === null) { $('main h1')?.focus(); }
+  };
+  let lastMenu = null;
+
   window.nhi = {
     start() {
       root.dataset.ready = 'true';
@@ -79,11 +95,19 @@
     dialog(dialog, open) {
       if (!dialog) { return; }
       if (open && !dialog.open) {
+        openers.set(dialog, opener());
+        dialog.dataset.title = ($('h2', dialog)?.textContent ?? '').replace(/\s+/g, ' ').trim();
         dialog.showModal();
-        ($('[data-autofocus]', dialog) ?? $('input, select, textarea, .body button, .body a', dialog))?.focus();
-      } else if (!open && dialog.open) {
-        dialog.close();
+        ($('[data-autofocus]', dialog) ?? $('input, select, textarea, .body button, .body a, footer button', dialog))?.focus();
+      } else if (!open) {
+        if (dialog.open) { dialog.close(); }
+        giveBack(dialog);
       }
+    },
+    // The current tab is in sight, also where tabs scroll sideways.
+    reveal(tabs) {
+      const tab = tabs && $('[aria-current]', tabs);
+      if (tab && tabs.scrollWidth > tabs.clientWidth) { tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2; }
     },
     focus(selector) { $(selector)?.focus(); },
     // A "some" mark of a checkbox can be set by script alone.
@@ -102,7 +126,11 @@
     if (target.closest('[data-help]')) { $('#open-help')?.click(); }
     if (target.closest('.skip')) { event.preventDefault(); ($('main h1') ?? $('main'))?.focus(); }
     const item = target.closest('[popover] .item, [popover] [data-close]');
-    if (item) { item.closest('[popover]').hidePopover(); }
+    if (item) {
+      const menu = item.closest('[popover]');
+      lastMenu = $(`[popovertarget="${menu.id}"]`);
+      menu.hidePopover();
+    } else if (!target.closest('dialog')) { lastMenu = null; }
     if (target.closest('form[action="/sign-out"]')) { localStorage.removeItem(places); }
     // A row opens when no control in it was meant and no text is being selected.
     const row = target.closest('[data-row]');
@@ -125,30 +153,46 @@
     $('input, select', menu)?.focus();
   }, true);
 
-  // Tooltips: on hover and on focus, gone with Esc (WCAG 1.4.13) ------------------------
+  // Tooltips: on hover and on focus, gone with Esc (WCAG 1.4.13); the focused one describes its element to screen readers.
+  // A name that is cut shows itself whole the same way.
   const tip = document.createElement('div');
   tip.className = 'tip';
-  tip.setAttribute('aria-hidden', 'true');
+  tip.id = 'tip';
+  tip.setAttribute('role', 'tooltip');
   tip.hidden = true;
   document.body.append(tip);
-  const showTip = of => {
-    const text = of.dataset.tip;
+  let tipped = null;
+  const tipText = of => of.dataset.tip
+    ?? (of.title && [of, ...all('.cut', of)].some(e => e.scrollWidth > e.clientWidth) ? of.title : null);
+  const tipOf = event => event.target instanceof Element ? event.target.closest('[data-tip], a[title], [tabindex="0"][title]') : null;
+  const showTip = (of, focused) => {
+    const text = tipText(of);
+    hideTip();
     if (!text) { return; }
     tip.textContent = text;
     tip.hidden = false;
+    if (focused && of.getAttribute('aria-label') !== text && !of.hasAttribute('aria-describedby')) {
+      tipped = of;
+      of.setAttribute('aria-describedby', 'tip');
+    }
     const at = of.getBoundingClientRect();
     const size = tip.getBoundingClientRect();
     tip.style.left = `${Math.max(6, Math.min(at.left + at.width / 2 - size.width / 2, innerWidth - size.width - 6))}px`;
     tip.style.top = at.bottom + size.height + 12 < innerHeight ? `${at.bottom + 6}px` : `${at.top - size.height - 6}px`;
   };
-  const hideTip = () => { tip.hidden = true; };
+  const hideTip = () => {
+    tip.hidden = true;
+    tipped?.removeAttribute('aria-describedby');
+    tipped = null;
+  };
   document.addEventListener('mouseover', event => {
-    const of = event.target instanceof Element && event.target.closest('[data-tip]');
-    if (of) { showTip(of); } else { hideTip(); }
+    if (tip.contains(event.target)) { return; }
+    const of = tipOf(event);
+    if (of?.dataset.tip) { showTip(of, false); } else if (!tipped) { hideTip(); }
   });
   document.addEventListener('focusin', event => {
-    const of = event.target instanceof Element && event.target.closest('[data-tip]');
-    if (of && of.matches(':focus-visible')) { showTip(of); } else { hideTip(); }
+    const of = tipOf(event);
+    if (of && of.matches(':focus-visible')) { showTip(of, true); } else { hideTip(); }
   });
   document.addEventListener('scroll', hideTip, { capture: true, passive: true });
 
@@ -199,7 +243,7 @@
       if (!$('dialog[open]')) { $('#open-palette')?.click(); }
       return;
     }
-    if (event.target instanceof HTMLElement && event.target.id === 'palette-text') { moveInPalette(event); return; }
+    if (event.target instanceof HTMLElement && event.target.matches('input[role="combobox"]')) { moveInOptions(event, event.target); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || $('dialog[open]') || typing(event.target)) { return; }
     if (event.key === 'Escape') {
       if (!$('[popover]:popover-open')) { $('[data-panel-close]')?.click(); }
@@ -215,24 +259,28 @@
     if (single[event.key]?.()) { event.preventDefault(); }
   });
 
-  // Palette: arrows move the option that Enter opens; the focus stays in the field ----------------
-  const options = () => all('#palette-hits [role="option"]');
-  const choose = option => {
-    for (const other of options()) { other.setAttribute('aria-selected', String(other === option)); }
+  // Comboboxes (palette, pickers): arrows move the option that Enter takes; the focus stays in the field, which names the option.
+  const options = field => all('[role="option"]', document.getElementById(field.getAttribute('aria-controls')) ?? document.createElement('i'));
+  const choose = (field, option) => {
+    for (const other of options(field)) { other.setAttribute('aria-selected', String(other === option)); }
+    if (option) { field.setAttribute('aria-activedescendant', option.id); } else { field.removeAttribute('aria-activedescendant'); }
     option?.scrollIntoView({ block: 'nearest' });
   };
-  const moveInPalette = event => {
-    const list = options();
-    const at = list.findIndex(o => o.getAttribute('aria-selected') === 'true');
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+  const moveInOptions = (event, field) => {
+    const list = options(field);
+    const at = list.findIndex(o => o.id === field.getAttribute('aria-activedescendant'));
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in steps && list.length > 0) {
       event.preventDefault();
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      choose(list[(at + step + list.length) % list.length]);
-    } else if (event.key === 'Enter') {
+      const next = at < 0 ? (steps[event.key] > 0 ? 0 : list.length - 1) : (at + steps[event.key] + list.length) % list.length;
+      choose(field, list[next]);
+    } else if (event.key === 'Enter' && list.length > 0) {
       event.preventDefault();
-      (list[at] ?? list[0])?.click();
+      (list[at] ?? list[0]).click();
     }
   };
+  // New hits: the first one is what Enter takes.
+  window.nhi.hits = field => { if (field) { choose(field, options(field)[0]); } };
 
   // The page changed: remember it, and keep what the recent list shows true ---------------------------
   // A page that loads draws its h1 anew; the focus that Blazor gave to the first one must not fall back to the body.

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using NhiGovernance.Catalogue.Mapping;
 using NhiGovernance.Common;
+using NhiGovernance.Web.Shell;
 using NhiGovernance.Web.Shell.Parts;
 
 namespace NhiGovernance.Web.Catalogue;
@@ -9,17 +10,21 @@ public sealed partial class MappingEditor : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
+    private readonly string _id = Unique.Id("rules");
     private readonly FormFaults _faults = new();
     private readonly CancellationTokenSource _life = new();
     private readonly List<Draft> _drafts = [];
     private CancellationTokenSource? _ask;
     private ITimer? _timer;
     private IReadOnlyList<RuleInput> _saved = [];
+    private IReadOnlyList<RuleInput> _seen = [];
     private MappingPreview? _preview;
     private bool _asking;
     private bool _busy;
 
     [Inject] private PreviewMapping Preview { get; set; } = default!;
+
+    [Inject] private Page Page { get; set; } = default!;
 
     [Inject] private TimeProvider Clock { get; set; } = default!;
 
@@ -33,8 +38,8 @@ public sealed partial class MappingEditor : IDisposable
     /// <summary>False: the rules are shown, not changed.</summary>
     [Parameter] public bool May { get; set; }
 
-    /// <summary>Saves; the error stays in the form.</summary>
-    [Parameter, EditorRequired] public Func<IReadOnlyList<RuleInput>, Task<Error?>> Save { get; set; } = default!;
+    /// <summary>Saves the typed rules over those that were seen; the error stays in the form.</summary>
+    [Parameter, EditorRequired] public Func<IReadOnlyList<RuleInput>, IReadOnlyList<RuleInput>, Task<Error?>> Save { get; set; } = default!;
 
     private IReadOnlyList<RuleInput> Typed => [.. _drafts.Where(d => d.Pattern.Trim().Length > 0).Select(d => new RuleInput(d.Kind, d.Pattern.Trim()))];
 
@@ -70,6 +75,7 @@ public sealed partial class MappingEditor : IDisposable
 
     private void Undo()
     {
+        _seen = _saved;
         _drafts.Clear();
         _drafts.AddRange(_saved.Select(r => new Draft { Kind = r.Kind, Pattern = r.Pattern }));
         _faults.Clear();
@@ -124,11 +130,19 @@ public sealed partial class MappingEditor : IDisposable
         _busy = true;
         try
         {
-            var error = await Save(Typed);
+            var (typed, seen) = (Typed, _seen);
+            var error = await Save(typed, seen);
+            if (error is Error.Conflict && !_saved.ToHashSet().SetEquals(seen))
+            {
+                error = Conflicts.OfSets(seen.Select(Words), _saved.Select(Words));
+                _seen = _saved;
+            }
+
             _faults.Take(error, FieldNames());
             if (error is null)
             {
-                _saved = Typed;
+                _saved = _seen = typed;
+                await Page.SavedAsync();
                 await AskAsync();
             }
         }
@@ -137,6 +151,8 @@ public sealed partial class MappingEditor : IDisposable
             _busy = false;
         }
     }
+
+    private static string Words(RuleInput rule) => $"{rule.Kind} {rule.Pattern}";
 
     private IEnumerable<string> FieldNames() =>
         Enumerable.Range(0, _drafts.Count).SelectMany(i => new[] { $"rules[{i}].kind", $"rules[{i}].pattern" });

@@ -7,6 +7,7 @@ using NhiGovernance.Catalogue.Teams;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Web.Shell;
+using NhiGovernance.Web.Shell.Parts;
 
 namespace NhiGovernance.Web.Catalogue;
 
@@ -15,6 +16,7 @@ public sealed partial class ServicePage
     private ServiceDetail? _service;
     private IReadOnlyList<CatalogueLink> _teams = [];
     private IReadOnlyList<CatalogueLink> _products = [];
+    private ServiceDetail? _shown;
     private string? _team;
     private string? _product;
     private bool _editing;
@@ -50,28 +52,39 @@ public sealed partial class ServicePage
 
     private Task ReloadAsync() => LoadAsync(token => Get.RunAsync(Key, token), service => _service = service);
 
-    private void Edit() => (_team, _product, _editing) = (_service?.Team?.Key, _service?.Product?.Key, true);
+    private void Edit() => (_shown, _team, _product, _editing) = (_service, _service?.Team?.Key, _service?.Product?.Key, true);
 
     private async Task<Error?> UpdateAsync(NameDraft draft)
     {
-        var saved = await Update.RunAsync(new UpdateServiceRequest(Key, draft.Name, _team, _product, _service!.Version), Life);
+        var shown = _shown!;
+        var saved = await Update.RunAsync(new UpdateServiceRequest(Key, draft.Name, _team, _product, shown.Version), Life);
         if (saved.IsOk)
         {
             Say(saved.Value);
         }
 
         await ReloadAsync();
-        return saved.Error;
+        if (saved.Error is not Error.Conflict || _service is not { } now || now.Version == shown.Version)
+        {
+            return saved.Error;
+        }
+
+        (_shown, draft.Name) = (now, Conflicts.Merge(draft.Name, shown.Name, now.Name));
+        (_team, _product) = (Conflicts.Merge(_team, shown.Team?.Key, now.Team?.Key), Conflicts.Merge(_product, shown.Product?.Key, now.Product?.Key));
+        StateHasChanged();
+        return Conflicts.Of(("name", shown.Name, now.Name), ("team", shown.Team?.Name, now.Team?.Name), ("product", shown.Product?.Name, now.Product?.Name));
     }
 
-    private async Task<Error?> SaveRulesAsync(IReadOnlyList<RuleInput> rules)
+    private async Task<Error?> SaveRulesAsync(IReadOnlyList<RuleInput> rules, IReadOnlyList<RuleInput> seen)
     {
-        var saved = await SetMapping.RunAsync(new SetServiceMappingRequest(Key, rules), Life);
+        var saved = await SetMapping.RunAsync(new SetServiceMappingRequest(Key, rules, seen), Life);
         if (saved.IsOk)
         {
             Say(saved.Value);
-            await ReloadAsync();
         }
+
+        await ReloadAsync();
+        StateHasChanged();
 
         return saved.Error;
     }

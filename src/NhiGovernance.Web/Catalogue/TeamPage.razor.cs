@@ -3,12 +3,14 @@ using NhiGovernance.Catalogue.Teams;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Web.Shell;
+using NhiGovernance.Web.Shell.Parts;
 
 namespace NhiGovernance.Web.Catalogue;
 
 public sealed partial class TeamPage
 {
     private TeamDetail? _team;
+    private TeamDetail? _shown;
     private bool _renaming;
     private bool _removing;
 
@@ -30,11 +32,22 @@ public sealed partial class TeamPage
 
     private Task ReloadAsync() => LoadAsync(token => Get.RunAsync(Key, token), team => _team = team);
 
+    /// <summary>What is edited is what was shown at this moment, whatever the page hears meanwhile.</summary>
+    private void Edit() => (_shown, _renaming) = (_team, true);
+
     private async Task<Error?> RenameAsync(NameDraft draft)
     {
-        var saved = await Update.RunAsync(new UpdateTeamRequest(Key, draft.Name, draft.Extra, _team!.Version), Life);
+        var shown = _shown!;
+        var saved = await Update.RunAsync(new UpdateTeamRequest(Key, draft.Name, draft.Extra, shown.Version), Life);
         await ReloadAsync();
-        return saved.Error;
+        if (saved.Error is not Error.Conflict || _team is not { } now || now.Version == shown.Version)
+        {
+            return saved.Error;
+        }
+
+        (_shown, draft.Name, draft.Extra) = (now, Conflicts.Merge(draft.Name, shown.Name, now.Name), Conflicts.Merge(draft.Extra, shown.Contact, now.Contact));
+        StateHasChanged();
+        return Conflicts.Of(("name", shown.Name, now.Name), ("contact", shown.Contact, now.Contact));
     }
 
     private Task JoinAsync(Guid person) => MembersAsync([.. _team!.Members.Select(m => m.PersonId), person], Lead);
@@ -48,10 +61,8 @@ public sealed partial class TeamPage
 
     private async Task MembersAsync(IReadOnlyList<Guid> people, Guid? lead)
     {
-        if (await DoAsync(SetMembers.RunAsync(new SetTeamMembersRequest(Key, people, lead), Life)))
-        {
-            await ReloadAsync();
-        }
+        await DoAsync(SetMembers.RunAsync(new SetTeamMembersRequest(Key, people, lead, _team!.Version), Life));
+        await ReloadAsync();
     }
 
     private async Task<Error?> RemoveAsync(string reason)

@@ -11,7 +11,7 @@ public sealed partial class IdentityPage
 {
     private IdentityDetail? _detail;
     private IReadOnlyList<TimelineItem> _latest = [];
-    private Guid _shown;
+    private Guid? _shown;
     private bool _assigning;
 
     [Inject] private GetIdentity GetIdentity { get; set; } = default!;

@@ -23,7 +23,12 @@ public sealed class Page(IJSRuntime script)
 
     public event Action? Changed;
 
-    public void Toast(string text, ToastAction? action = null) => Add(new Toast(++_last, text, IsError: false, action));
+    /// <summary>Shows it, and says it in the live region, which is there all the time: a toast that comes and goes may be missed.</summary>
+    public void Toast(string text, ToastAction? action = null)
+    {
+        Hear(action is null ? text : $"{text}. {action.Text} is offered.");
+        Add(new Toast(++_last, text, IsError: false, action));
+    }
 
     /// <summary>An expected error, as a toast that stays.</summary>
     public void Toast(Error error) => Add(new Toast(++_last, error.Message, IsError: true, null));
@@ -39,12 +44,18 @@ public sealed class Page(IJSRuntime script)
     /// <summary>Says a result that arrived: "128 identities". Screen readers read it when they are free.</summary>
     public void Say(string sentence)
     {
-        Said = sentence;
+        Hear(sentence);
         Changed?.Invoke();
     }
 
+    /// <summary>The page's form is saved: its draft in the browser goes.</summary>
+    public ValueTask SavedAsync() => script.InvokeVoidAsync("nhi.saved");
+
     /// <summary>False when the browser refused.</summary>
     public async Task<bool> CopyAsync(string text) => await script.InvokeAsync<bool>("nhi.copy", text);
+
+    /// <summary>The same sentence twice must differ, or nothing is read out.</summary>
+    private void Hear(string sentence) => Said = Said == sentence ? sentence + '\u00a0' : sentence;
 
     private void Add(Toast toast)
     {

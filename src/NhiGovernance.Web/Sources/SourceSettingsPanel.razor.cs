@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using NhiGovernance.Common;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
+using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Web.Shell;
 using NhiGovernance.Web.Shell.Parts;
@@ -19,7 +20,7 @@ public sealed partial class SourceSettingsPanel
     private int _interval;
     private string? _intervalFault;
     private string? _affected;
-    private long _loaded = -1;
+    private SourceDetail? _shown;
     private bool _busy;
     private bool _removing;
 
@@ -52,7 +53,7 @@ public sealed partial class SourceSettingsPanel
     protected override void OnParametersSet()
     {
         // A poll's progress draws this page again; what is being typed stays unless the source itself changed.
-        if (_loaded < 0)
+        if (_shown is null)
         {
             Take();
         }
@@ -61,7 +62,7 @@ public sealed partial class SourceSettingsPanel
     private void Take()
     {
         _values = Source.Settings.ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal);
-        (_name, _interval, _loaded) = (Source.Row.Name, Source.Row.IntervalMinutes, Source.Row.Version);
+        (_name, _interval, _shown) = (Source.Row.Name, Source.Row.IntervalMinutes, Source);
     }
 
     private async Task SaveAsync()
@@ -74,20 +75,45 @@ public sealed partial class SourceSettingsPanel
         _busy = true;
         try
         {
-            var saved = await Update.RunAsync(new UpdateSourceRequest(Source.Row.Id, Source.Row.Version, _name, _values));
-            _faults.Take(saved.Error, [.. Source.Connector!.Settings.Select(f => f.Key), "name"]);
+            // The version that was shown: what this page heard meanwhile is not what the person saw.
+            var saved = await Update.RunAsync(new UpdateSourceRequest(Source.Row.Id, _shown!.Row.Version, _name, _values));
+            _faults.Take(saved.Error is Error.Conflict ? await TakeInAsync(saved.Error) : saved.Error, [.. Source.Connector!.Settings.Select(f => f.Key), "name"]);
             if (saved.IsOk && await SaveSecretsAsync())
             {
-                _form?.Forget();
                 var cleared = saved.Value.ClearedSecrets.Except(_secrets.Keys).ToList();
+                _form?.Forget();
+                await Page.SavedAsync();
                 Page.Toast(cleared.Count == 0 ? "Saved" : "Saved; the host changed, so its credentials were cleared. Enter them again.");
                 await OnSaved.InvokeAsync();
+                Take();
             }
         }
         finally
         {
             _busy = false;
         }
+    }
+
+    /// <summary>Somebody saved meanwhile: untouched fields take theirs, and the form says what changed.</summary>
+    private async Task<Error> TakeInAsync(Error error)
+    {
+        var shown = _shown!;
+        await OnSaved.InvokeAsync();
+        if (Source.Row.Version == shown.Row.Version)
+        {
+            return error;
+        }
+
+        var now = Source.Settings;
+        var was = shown.Settings;
+        foreach (var key in now.Keys.Union(was.Keys))
+        {
+            _values[key] = Conflicts.Merge(_values.GetValueOrDefault(key, ""), was.GetValueOrDefault(key, ""), now.GetValueOrDefault(key, ""));
+        }
+
+        (_name, _shown) = (Conflicts.Merge(_name, shown.Row.Name, Source.Row.Name), Source);
+        return Conflicts.Of([("name", shown.Row.Name, Source.Row.Name), .. Source.Connector!.Settings.Where(f => f.Kind != SettingKind.Secret)
+            .Select(f => (f.Label.ToLowerInvariant(), was.GetValueOrDefault(f.Key), now.GetValueOrDefault(f.Key)))]);
     }
 
     private async Task<bool> SaveSecretsAsync()

@@ -69,6 +69,9 @@ internal static class SourceWords
         _ => throw new ArgumentOutOfRangeException(nameof(trigger)),
     };
 
+    /// <summary>A lock where a permission is missing, the fault's mark where a list broke off.</summary>
+    public static string GapIcon(ScopeCounts scopes) => scopes.Failed > 0 ? "s-error" : "lock";
+
     /// <summary>"2 denied, 1 failed"; empty when all were read to their end.</summary>
     public static string Gaps(ScopeCounts scopes)
     {

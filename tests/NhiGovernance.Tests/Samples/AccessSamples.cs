@@ -1,4 +1,5 @@
 using NhiGovernance.Access;
+using NhiGovernance.Access.Views;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Common.Sealing;
 using NhiGovernance.Common.UseCases;
@@ -46,6 +47,12 @@ public sealed class AccessSamples : ISamples
             var token = await s.RunAsync(s.Engine.Get<CreateApiToken>(), new CreateApiTokenRequest("ci", ["identities:read"], 30));
             return new RevokeApiTokenRequest(token.Id.ToString());
         });
+        samples.For<SaveView>(s => Request(new SaveViewRequest("/identities", s.Unique("view"), "?alters=true&cursor=x")));
+        samples.For<RenameView>(s => Request(new RenameViewRequest(View(s).Id, s.Unique("renamed"))));
+        samples.For<ShareView>(s => Request(new ShareViewRequest(View(s).Id, null)));
+        samples.For<DeleteView>(s => Request(new DeleteViewRequest(View(s).Id)));
+        samples.For<SetDefaultView>(s => View(s) is var view ? Request(new SetDefaultViewRequest(view.Page, view.Id)) : null!);
+        samples.For<ListViews>(new ListViewsRequest("/identities"));
         samples.For<RewrapSealedValues>(new RewrapSealedValuesRequest());
     }
 
@@ -74,6 +81,12 @@ public sealed class AccessSamples : ISamples
         await db.SaveChangesAsync();
         return account;
     }
+
+    /// <summary>A view of whoever acts.</summary>
+    private static SavedView View(SampleContext s) => s.Save(new SavedView
+    {
+        Id = s.NewId(), AccountId = s.Engine.Actor.Current!.Id, Page = "/identities", Name = s.Unique("view"), Query = "alters=true", CreatedAt = s.Now,
+    });
 
     private static Task<object> Request(object request) => Task.FromResult(request);
 }

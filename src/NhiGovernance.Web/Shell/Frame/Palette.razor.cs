@@ -10,6 +10,8 @@ public sealed partial class Palette : IDisposable
     private List<PaletteGroup> _groups = [];
     private IReadOnlyList<PaletteHit> _recent = [];
     private string _text = "";
+    private ElementReference _field;
+    private string _shown = "";
     private bool _open;
 
     [Inject] private IEnumerable<IPaletteSource> Sources { get; set; } = default!;
@@ -23,6 +25,23 @@ public sealed partial class Palette : IDisposable
         _life.Cancel();
         _life.Dispose();
     }
+
+    /// <summary>The hits changed: the browser marks the first one as what Enter takes.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        var now = _open ? string.Join(' ', _groups.SelectMany(g => g.Hits.Select(h => g.Title + h.Href))) : "";
+        if (now != _shown)
+        {
+            _shown = now;
+            if (_open)
+            {
+                await Script.InvokeVoidAsync("nhi.hits", _field);
+            }
+        }
+    }
+
+    private string Id(PaletteGroup group, PaletteHit hit) =>
+        $"hit-{_groups.IndexOf(group)}-{group.Hits.TakeWhile(h => !ReferenceEquals(h, hit)).Count()}";
 
     private async Task OpenAsync()
     {

@@ -7,7 +7,8 @@ namespace NhiGovernance.Catalogue.Environments;
 
 /// <param name="Key">The environment.</param>
 /// <param name="Rules">All its rules from now on.</param>
-public sealed record SetEnvironmentMappingRequest(string Key, IReadOnlyList<RuleInput> Rules);
+/// <param name="Seen">The rules that were read; others meanwhile are a conflict. Null: replace whatever there is.</param>
+public sealed record SetEnvironmentMappingRequest(string Key, IReadOnlyList<RuleInput> Rules, IReadOnlyList<RuleInput>? Seen = null);
 
 /// <summary>Says which places are in an environment. A place may be in several.</summary>
 public sealed class SetEnvironmentMapping(CommandDoor door, IPlaceMapper mapper) : Command<SetEnvironmentMappingRequest, MappingEffect>(door)
@@ -28,6 +29,11 @@ public sealed class SetEnvironmentMapping(CommandDoor door, IPlaceMapper mapper)
         if (environment is null)
         {
             return new Error.NotFound($"Environment {request.Key}");
+        }
+
+        if (request.Seen is { } seen && !await RuleSets.AreAsync(context.Db, null, environment.Id, seen, cancellationToken))
+        {
+            return CatalogueErrors.Stale;
         }
 
         // The rules are part of the environment: two people who edit them at once must not mix.

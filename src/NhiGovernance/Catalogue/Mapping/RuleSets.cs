@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Data;
 
 namespace NhiGovernance.Catalogue.Mapping;
 
@@ -22,6 +23,15 @@ internal static class RuleSets
         await db.SaveChangesAsync(cancellationToken);
         var effect = await mapper.MapAllAsync(db, Kinds(old.Except(kept).Concat(added)), cancellationToken);
         return (effect, Picture(old), Picture(kept.Concat(added)));
+    }
+
+    /// <summary>True when these are the rules of this moment.</summary>
+    public static async Task<bool> AreAsync(
+        GovernanceDb db, Guid? service, Guid? environment, IReadOnlyList<RuleInput> seen, CancellationToken cancellationToken)
+    {
+        var now = await db.Set<MappingRule>().AsNoTracking().Where(r => r.ServiceId == service && r.EnvironmentId == environment)
+            .Select(r => new RuleInput(r.PlaceKind, r.Pattern)).ToListAsync(cancellationToken);
+        return seen.ToHashSet().SetEquals(now);
     }
 
     public static List<string> Kinds(IEnumerable<MappingRule> rules) => [.. rules.Select(r => r.PlaceKind).Distinct()];

@@ -7,7 +7,8 @@ namespace NhiGovernance.Catalogue.Services;
 
 /// <param name="Key">The service.</param>
 /// <param name="Rules">All its rules from now on.</param>
-public sealed record SetServiceMappingRequest(string Key, IReadOnlyList<RuleInput> Rules);
+/// <param name="Seen">The rules that were read; others meanwhile are a conflict. Null: replace whatever there is.</param>
+public sealed record SetServiceMappingRequest(string Key, IReadOnlyList<RuleInput> Rules, IReadOnlyList<RuleInput>? Seen = null);
 
 /// <summary>Says which places belong to a service; they and the identities in them move in the same transaction.</summary>
 public sealed class SetServiceMapping(CommandDoor door, IPlaceMapper mapper) : Command<SetServiceMappingRequest, MappingEffect>(door)
@@ -28,6 +29,11 @@ public sealed class SetServiceMapping(CommandDoor door, IPlaceMapper mapper) : C
         if (service is null)
         {
             return new Error.NotFound($"Service {request.Key}");
+        }
+
+        if (request.Seen is { } seen && !await RuleSets.AreAsync(context.Db, service.Id, null, seen, cancellationToken))
+        {
+            return CatalogueErrors.Stale;
         }
 
         // The rules are part of the service: two people who edit them at once must not mix.

@@ -7,7 +7,8 @@ namespace NhiGovernance.Catalogue.Teams;
 /// <param name="Key">The team.</param>
 /// <param name="People">Everybody who is in it from now on; whoever is not named leaves.</param>
 /// <param name="Lead">One of them, or null.</param>
-public sealed record SetTeamMembersRequest(string Key, IReadOnlyList<Guid> People, Guid? Lead);
+/// <param name="Version">The version that was read; null to change it whatever it is now.</param>
+public sealed record SetTeamMembersRequest(string Key, IReadOnlyList<Guid> People, Guid? Lead, long? Version = null);
 
 public sealed class SetTeamMembers(CommandDoor door) : Command<SetTeamMembersRequest, Done>(door)
 {
@@ -39,6 +40,11 @@ public sealed class SetTeamMembers(CommandDoor door) : Command<SetTeamMembersReq
         if (team is null)
         {
             return new Error.NotFound($"Team {request.Key}");
+        }
+
+        if (request.Version is { } read && read != team.Version)
+        {
+            return CatalogueErrors.Stale;
         }
 
         var known = await context.Db.Set<Person>().CountAsync(p => wanted.Contains(p.Id), cancellationToken);

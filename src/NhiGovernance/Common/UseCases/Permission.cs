@@ -41,6 +41,9 @@ public sealed record Permission(string Name, Role Roles, string? Scope, bool Rec
     /// <summary>What a person does to their own account, and no one else's.</summary>
     public static readonly Permission OwnAccount = new("change your own account", Role.Anyone, null);
 
+    /// <summary>Views of lists that a person keeps for themselves or shares with a team of theirs.</summary>
+    public static readonly Permission OwnViews = new("keep saved views", Role.Anyone, null);
+
     /// <summary>What only the product itself does: jobs, start-up, the command line of the machine that it runs on.</summary>
     public static readonly Permission System = new("act as the system", Role.None, null);
 }
