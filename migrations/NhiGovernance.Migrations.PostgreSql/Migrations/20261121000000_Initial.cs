@@ -353,6 +353,24 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "saved_views",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    page = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    query = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    team_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_saved_views", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "scheduled_jobs",
                 columns: table => new
                 {
@@ -507,6 +525,25 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         name: "fk_place_environments_places_place_id",
                         column: x => x.place_id,
                         principalTable: "places",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "default_views",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    page = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    view_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_default_views", x => new { x.account_id, x.page });
+                    table.ForeignKey(
+                        name: "fk_default_views_saved_views_view_id",
+                        column: x => x.view_id,
+                        principalTable: "saved_views",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -859,6 +896,11 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_default_views_view_id",
+                table: "default_views",
+                column: "view_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_environments_key",
                 table: "environments",
                 column: "key",
@@ -1074,6 +1116,17 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_saved_views_account_id_page_name",
+                table: "saved_views",
+                columns: new[] { "account_id", "page", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_saved_views_team_id_page",
+                table: "saved_views",
+                columns: new[] { "team_id", "page" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sealed_keys_name",
                 table: "sealed_keys",
                 column: "name",
@@ -1179,6 +1232,9 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "default_views");
+
+            migrationBuilder.DropTable(
                 name: "held_disappearances");
 
             migrationBuilder.DropTable(
@@ -1237,6 +1293,9 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "saved_views");
 
             migrationBuilder.DropTable(
                 name: "services");

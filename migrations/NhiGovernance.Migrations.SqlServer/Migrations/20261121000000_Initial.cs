@@ -352,6 +352,24 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "saved_views",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    account_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    page = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
+                    name = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
+                    query = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    team_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_saved_views", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "scheduled_jobs",
                 columns: table => new
                 {
@@ -506,6 +524,25 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         name: "fk_place_environments_places_place_id",
                         column: x => x.place_id,
                         principalTable: "places",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "default_views",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    page = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
+                    view_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_default_views", x => new { x.account_id, x.page });
+                    table.ForeignKey(
+                        name: "fk_default_views_saved_views_view_id",
+                        column: x => x.view_id,
+                        principalTable: "saved_views",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -859,6 +896,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_default_views_view_id",
+                table: "default_views",
+                column: "view_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_environments_key",
                 table: "environments",
                 column: "key",
@@ -1075,6 +1117,17 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_saved_views_account_id_page_name",
+                table: "saved_views",
+                columns: new[] { "account_id", "page", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_saved_views_team_id_page",
+                table: "saved_views",
+                columns: new[] { "team_id", "page" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sealed_keys_name",
                 table: "sealed_keys",
                 column: "name",
@@ -1180,6 +1233,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "default_views");
+
+            migrationBuilder.DropTable(
                 name: "held_disappearances");
 
             migrationBuilder.DropTable(
@@ -1238,6 +1294,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "saved_views");
 
             migrationBuilder.DropTable(
                 name: "services");
