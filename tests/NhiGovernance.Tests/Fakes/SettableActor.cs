@@ -25,6 +25,13 @@ public sealed class SettableActor : ICurrentActor, IActors
         return id;
     }
 
+    /// <summary>The same person as before.</summary>
+    public void BeAgain(Guid id, Role roles, params Guid[] teams)
+    {
+        Be(roles, teams);
+        _actor = _actor! with { Id = id };
+    }
+
     /// <summary>A token with these scopes; it sees all, or one team's things.</summary>
     public Guid BeToken(string scopes, Guid? team = null)
     {
