@@ -38,6 +38,7 @@ public sealed class PermissionMatrixTests(TestDatabase database) : IClassFixture
         ["read accounts"] = Role.Auditor | Role.Admin,
         ["manage accounts"] = Role.Admin,
         ["change your own account"] = Role.Anyone,
+        ["keep saved views"] = Role.Anyone,
         ["act as the system"] = Role.None,
     };
 
