@@ -91,6 +91,9 @@ public sealed partial class PostgreSqlDialect(string connectionString) : IDialec
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    // A notification is kept by nobody.
+    public Task<int> PruneSignalsAsync(GovernanceDb db, DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(0);
+
     public async IAsyncEnumerable<ChangeSignal> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var signals = System.Threading.Channels.Channel.CreateBounded<ChangeSignal>(

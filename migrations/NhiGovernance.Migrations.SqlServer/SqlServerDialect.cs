@@ -97,6 +97,13 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    public async Task<int> PruneSignalsAsync(GovernanceDb db, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var command = await CommandAsync(db, "DELETE FROM change_signals WHERE at < @before", cancellationToken);
+        Add(command, "@before", before.UtcDateTime);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async IAsyncEnumerable<ChangeSignal> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long? position = null;
@@ -211,7 +218,8 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
 
     private static string TypeName(StagedColumn column) => (Nullable.GetUnderlyingType(column.Type) ?? column.Type) switch
     {
-        var t when t == typeof(string) => column.Json ? "nvarchar(max)" : "nvarchar(1000)",
+        // As long as it comes; compared as the tables compare, whatever the server's own rules for temporary tables are.
+        var t when t == typeof(string) => column.Json ? "nvarchar(max)" : $"nvarchar(max) COLLATE {Collations.SqlServer}",
         var t when t == typeof(Guid) => "uniqueidentifier",
         var t when t == typeof(long) => "bigint",
         var t when t == typeof(int) => "int",

@@ -583,6 +583,15 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("Decision")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("decision");
+
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
@@ -1241,6 +1250,10 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("assigned_team_id");
 
+                    b.Property<Guid?>("AssignmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assignment_id");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
@@ -1745,6 +1758,83 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     b.ToTable("scheduled_jobs", (string)null);
                 });
 
+            modelBuilder.Entity("NhiGovernance.Sources.Documents.StoredDocument", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<byte[]>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("ReplacedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replaced_at");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<DateTimeOffset>("StoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stored_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stored_documents");
+
+                    b.HasIndex("SourceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stored_documents_source_id_name")
+                        .HasFilter("replaced_at IS NULL");
+
+                    b.ToTable("stored_documents", (string)null);
+                });
+
+            modelBuilder.Entity("NhiGovernance.Sources.Documents.StoredDocumentChunk", b =>
+                {
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("integer")
+                        .HasColumnName("length");
+
+                    b.Property<DateTimeOffset>("StoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stored_at");
+
+                    b.HasKey("DocumentId", "Number")
+                        .HasName("pk_stored_document_chunks");
+
+                    b.HasIndex("StoredAt")
+                        .HasDatabaseName("ix_stored_document_chunks_stored_at");
+
+                    b.ToTable("stored_document_chunks", (string)null);
+                });
+
             modelBuilder.Entity("NhiGovernance.Sources.PollRun", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2046,6 +2136,10 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("parent_id");
 
+                    b.Property<bool>("Passing")
+                        .HasColumnType("boolean")
+                        .HasColumnName("passing");
+
                     b.Property<string>("Permission")
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)")
@@ -2060,6 +2154,10 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     b.Property<Guid>("SourceId")
                         .HasColumnType("uuid")
                         .HasColumnName("source_id");
+
+                    b.Property<DateTimeOffset?>("UncoveredSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("uncovered_since");
 
                     b.HasKey("Id")
                         .HasName("pk_source_scopes");
@@ -2273,6 +2371,16 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasConstraintName("fk_team_members_teams_team_id");
 
                     b.Navigation("Person");
+                });
+
+            modelBuilder.Entity("NhiGovernance.Sources.Documents.StoredDocument", b =>
+                {
+                    b.HasOne("NhiGovernance.Sources.Source", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_stored_documents_sources_source_id");
                 });
 
             modelBuilder.Entity("NhiGovernance.Sources.PollRun", b =>

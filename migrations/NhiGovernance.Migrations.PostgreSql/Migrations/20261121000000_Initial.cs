@@ -177,6 +177,7 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     alters_release = table.Column<bool>(type: "boolean", nullable: false),
                     privileged = table.Column<bool>(type: "boolean", nullable: false),
                     assigned_team_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    assignment_id = table.Column<Guid>(type: "uuid", nullable: true),
                     team_id = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_used_state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
@@ -246,6 +247,8 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    decision = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    decided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     leave_date = table.Column<DateOnly>(type: "date", nullable: true),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -454,6 +457,21 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "stored_document_chunks",
+                columns: table => new
+                {
+                    document_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    length = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    stored_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stored_document_chunks", x => new { x.document_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "teams",
                 columns: table => new
                 {
@@ -623,7 +641,9 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     permission = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     error = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     items = table.Column<long>(type: "bigint", nullable: false),
-                    gone_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    gone_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    uncovered_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    passing = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -653,6 +673,29 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     table.PrimaryKey("pk_source_secrets", x => x.id);
                     table.ForeignKey(
                         name: "fk_source_secrets_sources_source_id",
+                        column: x => x.source_id,
+                        principalTable: "sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stored_documents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    digest = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    stored_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    replaced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stored_documents", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stored_documents_sources_source_id",
                         column: x => x.source_id,
                         principalTable: "sources",
                         principalColumn: "id",
@@ -1180,6 +1223,18 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_stored_document_chunks_stored_at",
+                table: "stored_document_chunks",
+                column: "stored_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stored_documents_source_id_name",
+                table: "stored_documents",
+                columns: new[] { "source_id", "name" },
+                unique: true,
+                filter: "replaced_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_team_members_person_id",
                 table: "team_members",
                 column: "person_id");
@@ -1284,6 +1339,12 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "source_secrets");
+
+            migrationBuilder.DropTable(
+                name: "stored_document_chunks");
+
+            migrationBuilder.DropTable(
+                name: "stored_documents");
 
             migrationBuilder.DropTable(
                 name: "team_members");

@@ -16,10 +16,10 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
-                    public_id = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    public_id = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false, collation: "Latin1_General_100_BIN2"),
                     secret_hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
-                    scopes = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
+                    scopes = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false, collation: "Latin1_General_100_BIN2"),
                     team_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     created_by = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
@@ -39,15 +39,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 {
                     sequence = table.Column<long>(type: "bigint", nullable: false),
                     at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    actor_kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    actor_id = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
-                    action = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
-                    target_kind = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    target_id = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    before_digest = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
-                    after_digest = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
-                    note = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    request_id = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    actor_kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    actor_id = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    action = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    target_kind = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    target_id = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    before_digest = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    after_digest = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    note = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    request_id = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
                     format_version = table.Column<byte>(type: "tinyint", nullable: false),
                     previous_hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false)
@@ -65,17 +65,17 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     scope_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     identity_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    natural_key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
-                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false),
-                    presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    natural_key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     disabled = table.Column<bool>(type: "bit", nullable: false),
                     key_ids = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     material_changed_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    last_used_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    last_used_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     last_used_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    expires_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    expires_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     expires_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     facts = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     content_hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
@@ -96,7 +96,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "varbinary(max)", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
                 },
@@ -110,11 +110,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
-                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    data_class = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    data_class = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -129,7 +129,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     subject_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    subject_kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false)
+                    subject_kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
@@ -147,8 +147,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     lease_until = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     committed_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     status = table.Column<int>(type: "int", nullable: true),
-                    content_type = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
-                    location = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    content_type = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    location = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
                     answer = table.Column<byte[]>(type: "varbinary(max)", nullable: true)
                 },
                 constraints: table =>
@@ -164,23 +164,24 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     scope_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     place_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    natural_key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
-                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    provider = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false),
-                    sort_name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
-                    search_text = table.Column<string>(type: "nvarchar(800)", maxLength: 800, nullable: false),
-                    url = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    natural_key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    provider = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    sort_name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    search_text = table.Column<string>(type: "nvarchar(800)", maxLength: 800, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    url = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     disabled = table.Column<bool>(type: "bit", nullable: false),
                     alters_release = table.Column<bool>(type: "bit", nullable: false),
                     privileged = table.Column<bool>(type: "bit", nullable: false),
                     assigned_team_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    assignment_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     team_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    last_used_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    last_used_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     last_used_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    expires_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    expires_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     expires_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     credentials = table.Column<int>(type: "int", nullable: false),
                     facts = table.Column<string>(type: "nvarchar(max)", nullable: false),
@@ -205,13 +206,13 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    subject_kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    subject_kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false, collation: "Latin1_General_100_BIN2"),
                     subject_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     identity_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    subject = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
-                    before = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
-                    after = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
+                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    subject = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    before = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    after = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true, collation: "Latin1_General_100_BIN2"),
                     run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
                 },
@@ -225,12 +226,12 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    job_key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    trigger = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    job_key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    trigger = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     started_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    message = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true)
+                    message = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
@@ -242,9 +243,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    decision = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    decided_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     leave_date = table.Column<DateOnly>(type: "date", nullable: true),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -260,15 +263,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     scope_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    natural_key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    natural_key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     person_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    login = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    display_name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    login = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    display_name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     leave_date = table.Column<DateOnly>(type: "date", nullable: true),
                     facts = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     content_hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     first_seen_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     changed_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
@@ -287,8 +290,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    path = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    path = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     service_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     team_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     first_seen_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
@@ -303,8 +306,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
+                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false, collation: "Latin1_General_100_BIN2"),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -320,11 +323,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     scope_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     place_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    natural_key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
-                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false),
-                    url = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    natural_key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    url = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     facts = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     content_hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     first_seen_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
@@ -357,9 +360,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     account_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    page = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    query = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    page = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    query = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false, collation: "Latin1_General_100_BIN2"),
                     team_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
@@ -373,16 +376,16 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 name: "scheduled_jobs",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
+                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
                     is_enabled = table.Column<bool>(type: "bit", nullable: false),
                     interval_minutes = table.Column<int>(type: "int", nullable: false),
                     next_run_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     requested_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     cancel_requested = table.Column<bool>(type: "bit", nullable: false),
-                    progress = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
+                    progress = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true, collation: "Latin1_General_100_BIN2"),
                     last_run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     fence = table.Column<long>(type: "bigint", nullable: false),
-                    lease_holder = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
+                    lease_holder = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
                     lease_until = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
@@ -395,7 +398,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    name = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "varbinary(max)", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
                 },
@@ -412,7 +415,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     secret_hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     account_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     person_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    roles = table.Column<int>(type: "int", maxLength: 40, nullable: false),
+                    roles = table.Column<int>(type: "int", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     used_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
@@ -427,10 +430,10 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    connector_key = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
+                    connector_key = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false, collation: "Latin1_General_100_BIN2"),
                     settings = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    host = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
+                    host = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
                     is_enabled = table.Column<bool>(type: "bit", nullable: false),
                     interval_minutes = table.Column<int>(type: "int", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
@@ -439,11 +442,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     last_read_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     last_run_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     last_run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    last_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    last_state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     next_run_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     last_run_number = table.Column<long>(type: "bigint", nullable: false),
                     fence = table.Column<long>(type: "bigint", nullable: false),
-                    lease_holder = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
+                    lease_holder = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
                     lease_until = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -453,13 +456,28 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "stored_document_chunks",
+                columns: table => new
+                {
+                    document_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    number = table.Column<int>(type: "int", nullable: false),
+                    length = table.Column<int>(type: "int", nullable: false),
+                    content = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    stored_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stored_document_chunks", x => new { x.document_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "teams",
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
-                    contact = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    contact = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -473,20 +491,20 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     person_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    roles = table.Column<int>(type: "int", maxLength: 40, nullable: false),
+                    roles = table.Column<int>(type: "int", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     is_disabled = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     last_sign_in_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     version = table.Column<long>(type: "bigint", nullable: false),
-                    user_name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    normalized_user_name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    normalized_email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    user_name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    normalized_user_name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    normalized_email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true, collation: "Latin1_General_100_BIN2"),
                     email_confirmed = table.Column<bool>(type: "bit", nullable: false),
-                    password_hash = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    security_stamp = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
-                    concurrency_stamp = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
-                    phone_number = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    password_hash = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    security_stamp = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    concurrency_stamp = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    phone_number = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     phone_number_confirmed = table.Column<bool>(type: "bit", nullable: false),
                     two_factor_enabled = table.Column<bool>(type: "bit", nullable: false),
                     lockout_end = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
@@ -533,7 +551,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     account_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    page = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
+                    page = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false, collation: "Latin1_General_100_BIN2"),
                     view_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
@@ -555,13 +573,13 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     number = table.Column<long>(type: "bigint", nullable: false),
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     fence = table.Column<long>(type: "bigint", nullable: false),
-                    trigger = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    trigger = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    state = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     queued_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     not_before = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     started_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    progress = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
+                    progress = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true, collation: "Latin1_General_100_BIN2"),
                     scopes_started = table.Column<int>(type: "int", nullable: false),
                     scopes_complete = table.Column<int>(type: "int", nullable: false),
                     scopes_denied = table.Column<int>(type: "int", nullable: false),
@@ -572,8 +590,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     went_missing = table.Column<long>(type: "bigint", nullable: false),
                     held_back = table.Column<long>(type: "bigint", nullable: false),
                     cancel_requested = table.Column<bool>(type: "bit", nullable: false),
-                    error = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    notes = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true),
+                    error = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    notes = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true, collation: "Latin1_General_100_BIN2"),
                     problems = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
@@ -592,8 +610,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    key = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    value = table.Column<string>(type: "nvarchar(max)", nullable: false)
+                    key = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    value = table.Column<string>(type: "nvarchar(max)", nullable: false, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
@@ -612,17 +630,19 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    kind = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    place = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    kind = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    place = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     parent_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     last_run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    last_outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    last_outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     last_read_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     last_complete_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    permission = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
-                    error = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    permission = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    error = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_BIN2"),
                     items = table.Column<long>(type: "bigint", nullable: false),
-                    gone_since = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                    gone_since = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    uncovered_since = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    passing = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -641,8 +661,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    host = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
+                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    host = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "varbinary(max)", nullable: false),
                     fingerprint = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     set_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
@@ -659,12 +679,35 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "stored_documents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    digest = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    stored_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    replaced_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stored_documents", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stored_documents_sources_source_id",
+                        column: x => x.source_id,
+                        principalTable: "sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "webhook_deliveries",
                 columns: table => new
                 {
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    delivery_id = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
-                    @event = table.Column<string>(name: "event", type: "nvarchar(60)", maxLength: 60, nullable: false),
+                    delivery_id = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    @event = table.Column<string>(name: "event", type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
                     body_digest = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     received_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
                 },
@@ -684,8 +727,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
+                    key = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false, collation: "Latin1_General_100_BIN2"),
                     team_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     product_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     version = table.Column<long>(type: "bigint", nullable: false)
@@ -739,8 +782,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     id = table.Column<int>(type: "int", nullable: false)
                         .Annotation("SqlServer:Identity", "1, 1"),
                     user_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    claim_type = table.Column<string>(type: "nvarchar(max)", nullable: true),
-                    claim_value = table.Column<string>(type: "nvarchar(max)", nullable: true)
+                    claim_type = table.Column<string>(type: "nvarchar(max)", nullable: true, collation: "Latin1_General_100_BIN2"),
+                    claim_value = table.Column<string>(type: "nvarchar(max)", nullable: true, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
@@ -757,9 +800,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 name: "account_logins",
                 columns: table => new
                 {
-                    login_provider = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    provider_key = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    provider_display_name = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    login_provider = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    provider_key = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    provider_display_name = table.Column<string>(type: "nvarchar(max)", nullable: true, collation: "Latin1_General_100_BIN2"),
                     user_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
@@ -778,9 +821,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: table => new
                 {
                     user_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    login_provider = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
-                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
-                    value = table.Column<string>(type: "nvarchar(max)", nullable: true)
+                    login_provider = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    value = table.Column<string>(type: "nvarchar(max)", nullable: true, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
@@ -800,8 +843,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     service_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     environment_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    place_kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    pattern = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false)
+                    place_kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    pattern = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
@@ -1181,6 +1224,18 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 filter: "removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_stored_document_chunks_stored_at",
+                table: "stored_document_chunks",
+                column: "stored_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stored_documents_source_id_name",
+                table: "stored_documents",
+                columns: new[] { "source_id", "name" },
+                unique: true,
+                filter: "replaced_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_team_members_person_id",
                 table: "team_members",
                 column: "person_id");
@@ -1285,6 +1340,12 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "source_secrets");
+
+            migrationBuilder.DropTable(
+                name: "stored_document_chunks");
+
+            migrationBuilder.DropTable(
+                name: "stored_documents");
 
             migrationBuilder.DropTable(
                 name: "team_members");

@@ -17,6 +17,7 @@ public sealed class Guards : Migration
                 topic nvarchar(60) NOT NULL,
                 subject_id uniqueidentifier NOT NULL,
                 at datetime2(3) NOT NULL CONSTRAINT df_change_signals_at DEFAULT SYSUTCDATETIME());
+            CREATE INDEX ix_change_signals_at ON change_signals (at);
             """);
         migrationBuilder.Sql("""
             CREATE TRIGGER audit_entries_append_only ON audit_entries INSTEAD OF UPDATE, DELETE AS

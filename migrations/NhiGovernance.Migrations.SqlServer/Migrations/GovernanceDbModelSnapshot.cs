@@ -33,11 +33,13 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
 
                     b.Property<string>("ClaimType")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("claim_type");
+                        .HasColumnName("claim_type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ClaimValue")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("claim_value");
+                        .HasColumnName("claim_value")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uniqueidentifier")
@@ -57,16 +59,19 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("LoginProvider")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("login_provider");
+                        .HasColumnName("login_provider")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ProviderKey")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("provider_key");
+                        .HasColumnName("provider_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ProviderDisplayName")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("provider_display_name");
+                        .HasColumnName("provider_display_name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uniqueidentifier")
@@ -90,16 +95,19 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("LoginProvider")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("login_provider");
+                        .HasColumnName("login_provider")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Name")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Value")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("value");
+                        .HasColumnName("value")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("UserId", "LoginProvider", "Name")
                         .HasName("pk_account_tokens");
@@ -120,7 +128,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("ConcurrencyStamp")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("concurrency_stamp");
+                        .HasColumnName("concurrency_stamp")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("datetimeoffset")
@@ -129,7 +138,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("email");
+                        .HasColumnName("email")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("bit")
@@ -154,17 +164,20 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("normalized_email");
+                        .HasColumnName("normalized_email")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("normalized_user_name");
+                        .HasColumnName("normalized_user_name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("PasswordHash")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)")
-                        .HasColumnName("password_hash");
+                        .HasColumnName("password_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uniqueidentifier")
@@ -173,7 +186,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("PhoneNumber")
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("phone_number");
+                        .HasColumnName("phone_number")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("bit")
@@ -182,12 +196,14 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<int>("Roles")
                         .HasMaxLength(40)
                         .HasColumnType("int")
-                        .HasColumnName("roles");
+                        .HasColumnName("roles")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("SecurityStamp")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("security_stamp");
+                        .HasColumnName("security_stamp")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("bit")
@@ -196,7 +212,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("UserName")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("user_name");
+                        .HasColumnName("user_name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -247,13 +264,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("PublicId")
                         .IsRequired()
                         .HasMaxLength(20)
                         .HasColumnType("nvarchar(20)")
-                        .HasColumnName("public_id");
+                        .HasColumnName("public_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("datetimeoffset")
@@ -263,7 +282,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)")
-                        .HasColumnName("scopes");
+                        .HasColumnName("scopes")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("SecretHash")
                         .IsRequired()
@@ -304,7 +324,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
@@ -342,7 +363,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<int>("Roles")
                         .HasMaxLength(40)
                         .HasColumnType("int")
-                        .HasColumnName("roles");
+                        .HasColumnName("roles")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("SecretHash")
                         .IsRequired()
@@ -373,7 +395,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Page")
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)")
-                        .HasColumnName("page");
+                        .HasColumnName("page")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("ViewId")
                         .HasColumnType("uniqueidentifier")
@@ -406,19 +429,22 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Page")
                         .IsRequired()
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)")
-                        .HasColumnName("page");
+                        .HasColumnName("page")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Query")
                         .IsRequired()
                         .HasMaxLength(2000)
                         .HasColumnType("nvarchar(2000)")
-                        .HasColumnName("query");
+                        .HasColumnName("query")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid?>("TeamId")
                         .HasColumnType("uniqueidentifier")
@@ -452,24 +478,28 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(80)
                         .HasColumnType("nvarchar(80)")
-                        .HasColumnName("action");
+                        .HasColumnName("action")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ActorId")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("actor_id");
+                        .HasColumnName("actor_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ActorKind")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("actor_kind");
+                        .HasColumnName("actor_kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("AfterDigest")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("after_digest");
+                        .HasColumnName("after_digest")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("datetimeoffset")
@@ -478,7 +508,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("BeforeDigest")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("before_digest");
+                        .HasColumnName("before_digest")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte>("FormatVersion")
                         .HasColumnType("tinyint")
@@ -493,7 +524,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Note")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)")
-                        .HasColumnName("note");
+                        .HasColumnName("note")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("PreviousHash")
                         .IsRequired()
@@ -505,19 +537,22 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("request_id");
+                        .HasColumnName("request_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("TargetId")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("target_id");
+                        .HasColumnName("target_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("TargetKind")
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("target_kind");
+                        .HasColumnName("target_kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Sequence")
                         .HasName("pk_audit_entries");
@@ -551,13 +586,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
-                        .HasColumnName("pattern");
+                        .HasColumnName("pattern")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("PlaceKind")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("place_kind");
+                        .HasColumnName("place_kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid?>("ServiceId")
                         .HasColumnType("uniqueidentifier")
@@ -581,10 +618,21 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("datetimeoffset")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("Decision")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .HasColumnName("decision")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("email");
+                        .HasColumnName("email")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateOnly?>("LeaveDate")
                         .HasColumnType("date")
@@ -594,13 +642,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("status");
+                        .HasColumnName("status")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -644,12 +694,14 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("DisplayName")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("display_name");
+                        .HasColumnName("display_name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("email");
+                        .HasColumnName("email")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Facts")
                         .IsRequired()
@@ -669,7 +721,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("login");
+                        .HasColumnName("login")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("MissedRuns")
                         .HasColumnType("int")
@@ -683,7 +736,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("natural_key");
+                        .HasColumnName("natural_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid?>("PersonId")
                         .HasColumnType("uniqueidentifier")
@@ -693,7 +747,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("presence");
+                        .HasColumnName("presence")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("RetiredAt")
                         .HasColumnType("datetimeoffset")
@@ -711,7 +766,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("status");
+                        .HasColumnName("status")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_person_handles");
@@ -746,13 +802,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Path")
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("path");
+                        .HasColumnName("path")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid?>("ServiceId")
                         .HasColumnType("uniqueidentifier")
@@ -807,13 +865,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("key");
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -844,31 +904,36 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("data_class");
+                        .HasColumnName("data_class")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("key");
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Tier")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("tier");
+                        .HasColumnName("tier")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -899,13 +964,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("key");
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid?>("ProductId")
                         .HasColumnType("uniqueidentifier")
@@ -949,19 +1016,22 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Contact")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("contact");
+                        .HasColumnName("contact")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("key");
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1023,7 +1093,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("ContentType")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("content_type");
+                        .HasColumnName("content_type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Fence")
                         .HasColumnType("bigint")
@@ -1036,7 +1107,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Location")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)")
-                        .HasColumnName("location");
+                        .HasColumnName("location")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("RequestDigest")
                         .HasMaxLength(32)
@@ -1074,7 +1146,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
@@ -1127,7 +1200,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("expires_state");
+                        .HasColumnName("expires_state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Facts")
                         .IsRequired()
@@ -1153,7 +1227,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("LastUsedAt")
                         .HasColumnType("datetimeoffset")
@@ -1163,7 +1238,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("last_used_state");
+                        .HasColumnName("last_used_state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("MaterialChangedAt")
                         .HasColumnType("datetimeoffset")
@@ -1181,19 +1257,22 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("NaturalKey")
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("natural_key");
+                        .HasColumnName("natural_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Presence")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("presence");
+                        .HasColumnName("presence")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("RetiredAt")
                         .HasColumnType("datetimeoffset")
@@ -1240,6 +1319,10 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("assigned_team_id");
 
+                    b.Property<Guid?>("AssignmentId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("assignment_id");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("datetimeoffset")
                         .HasColumnName("changed_at");
@@ -1274,7 +1357,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("expires_state");
+                        .HasColumnName("expires_state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Facts")
                         .IsRequired()
@@ -1306,7 +1390,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("LastUsedAt")
                         .HasColumnType("datetimeoffset")
@@ -1316,7 +1401,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("last_used_state");
+                        .HasColumnName("last_used_state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("MissedRuns")
                         .HasColumnType("int")
@@ -1330,13 +1416,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("NaturalKey")
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("natural_key");
+                        .HasColumnName("natural_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("PlaceId")
                         .HasColumnType("uniqueidentifier")
@@ -1346,7 +1434,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("presence");
+                        .HasColumnName("presence")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<bool>("Privileged")
                         .HasColumnType("bit")
@@ -1356,7 +1445,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("provider");
+                        .HasColumnName("provider")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("RetiredAt")
                         .HasColumnType("datetimeoffset")
@@ -1370,13 +1460,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(800)
                         .HasColumnType("nvarchar(800)")
-                        .HasColumnName("search_text");
+                        .HasColumnName("search_text")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("SortName")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("sort_name");
+                        .HasColumnName("sort_name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("SourceId")
                         .HasColumnType("uniqueidentifier")
@@ -1389,7 +1481,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Url")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)")
-                        .HasColumnName("url");
+                        .HasColumnName("url")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_identities");
@@ -1440,7 +1533,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("After")
                         .HasMaxLength(2000)
                         .HasColumnType("nvarchar(2000)")
-                        .HasColumnName("after");
+                        .HasColumnName("after")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("datetimeoffset")
@@ -1449,7 +1543,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Before")
                         .HasMaxLength(2000)
                         .HasColumnType("nvarchar(2000)")
-                        .HasColumnName("before");
+                        .HasColumnName("before")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid?>("IdentityId")
                         .HasColumnType("uniqueidentifier")
@@ -1459,7 +1554,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid?>("RunId")
                         .HasColumnType("uniqueidentifier")
@@ -1469,7 +1565,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("subject");
+                        .HasColumnName("subject")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("SubjectId")
                         .HasColumnType("uniqueidentifier")
@@ -1479,7 +1576,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(20)
                         .HasColumnType("nvarchar(20)")
-                        .HasColumnName("subject_kind");
+                        .HasColumnName("subject_kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_inventory_changes");
@@ -1514,7 +1612,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(20)
                         .HasColumnType("nvarchar(20)")
-                        .HasColumnName("subject_kind");
+                        .HasColumnName("subject_kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("RunId", "SubjectId")
                         .HasName("pk_held_disappearances");
@@ -1575,7 +1674,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("MissedRuns")
                         .HasColumnType("int")
@@ -1589,13 +1689,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("NaturalKey")
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("natural_key");
+                        .HasColumnName("natural_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("PlaceId")
                         .HasColumnType("uniqueidentifier")
@@ -1605,7 +1707,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("presence");
+                        .HasColumnName("presence")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("RetiredAt")
                         .HasColumnType("datetimeoffset")
@@ -1622,7 +1725,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Url")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)")
-                        .HasColumnName("url");
+                        .HasColumnName("url")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_resources");
@@ -1654,18 +1758,21 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("job_key");
+                        .HasColumnName("job_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Message")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)")
-                        .HasColumnName("message");
+                        .HasColumnName("message")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Outcome")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("outcome");
+                        .HasColumnName("outcome")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("datetimeoffset")
@@ -1675,7 +1782,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("trigger");
+                        .HasColumnName("trigger")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_job_runs");
@@ -1694,7 +1802,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Key")
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("key");
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<bool>("CancelRequested")
                         .HasColumnType("bit")
@@ -1719,7 +1828,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("LeaseHolder")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("lease_holder");
+                        .HasColumnName("lease_holder")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("LeaseUntil")
                         .HasColumnType("datetimeoffset")
@@ -1732,7 +1842,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Progress")
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
-                        .HasColumnName("progress");
+                        .HasColumnName("progress")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("RequestedAt")
                         .HasColumnType("datetimeoffset")
@@ -1742,6 +1853,84 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasName("pk_scheduled_jobs");
 
                     b.ToTable("scheduled_jobs", (string)null);
+                });
+
+            modelBuilder.Entity("NhiGovernance.Sources.Documents.StoredDocument", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<byte[]>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)")
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTimeOffset?>("ReplacedAt")
+                        .HasColumnType("datetimeoffset")
+                        .HasColumnName("replaced_at");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("source_id");
+
+                    b.Property<DateTimeOffset>("StoredAt")
+                        .HasColumnType("datetimeoffset")
+                        .HasColumnName("stored_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stored_documents");
+
+                    b.HasIndex("SourceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stored_documents_source_id_name")
+                        .HasFilter("replaced_at IS NULL");
+
+                    b.ToTable("stored_documents", (string)null);
+                });
+
+            modelBuilder.Entity("NhiGovernance.Sources.Documents.StoredDocumentChunk", b =>
+                {
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("document_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)")
+                        .HasColumnName("content");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("int")
+                        .HasColumnName("length");
+
+                    b.Property<DateTimeOffset>("StoredAt")
+                        .HasColumnType("datetimeoffset")
+                        .HasColumnName("stored_at");
+
+                    b.HasKey("DocumentId", "Number")
+                        .HasName("pk_stored_document_chunks");
+
+                    b.HasIndex("StoredAt")
+                        .HasDatabaseName("ix_stored_document_chunks_stored_at");
+
+                    b.ToTable("stored_document_chunks", (string)null);
                 });
 
             modelBuilder.Entity("NhiGovernance.Sources.PollRun", b =>
@@ -1769,7 +1958,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Error")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)")
-                        .HasColumnName("error");
+                        .HasColumnName("error")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Fence")
                         .HasColumnType("bigint")
@@ -1786,7 +1976,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Notes")
                         .HasMaxLength(4000)
                         .HasColumnType("nvarchar(4000)")
-                        .HasColumnName("notes");
+                        .HasColumnName("notes")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Number")
                         .HasColumnType("bigint")
@@ -1800,7 +1991,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Progress")
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
-                        .HasColumnName("progress");
+                        .HasColumnName("progress")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset>("QueuedAt")
                         .HasColumnType("datetimeoffset")
@@ -1838,13 +2030,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("state");
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("trigger");
+                        .HasColumnName("trigger")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("WentMissing")
                         .HasColumnType("bigint")
@@ -1883,7 +2077,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("connector_key");
+                        .HasColumnName("connector_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("datetimeoffset")
@@ -1897,7 +2092,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("nvarchar(255)")
-                        .HasColumnName("host");
+                        .HasColumnName("host")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("IntervalMinutes")
                         .HasColumnType("int")
@@ -1930,12 +2126,14 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("LastState")
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("last_state");
+                        .HasColumnName("last_state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("LeaseHolder")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("lease_holder");
+                        .HasColumnName("lease_holder")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("LeaseUntil")
                         .HasColumnType("datetimeoffset")
@@ -1945,7 +2143,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("NextRunAt")
                         .HasColumnType("datetimeoffset")
@@ -1986,12 +2185,14 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Key")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("key");
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("value");
+                        .HasColumnName("value")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("SourceId", "Key")
                         .HasName("pk_source_memories");
@@ -2008,7 +2209,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("Error")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)")
-                        .HasColumnName("error");
+                        .HasColumnName("error")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("GoneSince")
                         .HasColumnType("datetimeoffset")
@@ -2022,7 +2224,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("LastCompleteAt")
                         .HasColumnType("datetimeoffset")
@@ -2031,7 +2234,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("LastOutcome")
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
-                        .HasColumnName("last_outcome");
+                        .HasColumnName("last_outcome")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset?>("LastReadAt")
                         .HasColumnType("datetimeoffset")
@@ -2045,20 +2249,30 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("parent_id");
 
+                    b.Property<bool>("Passing")
+                        .HasColumnType("bit")
+                        .HasColumnName("passing");
+
                     b.Property<string>("Permission")
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
-                        .HasColumnName("permission");
+                        .HasColumnName("permission")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Place")
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("place");
+                        .HasColumnName("place")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("SourceId")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("source_id");
+
+                    b.Property<DateTimeOffset?>("UncoveredSince")
+                        .HasColumnType("datetimeoffset")
+                        .HasColumnName("uncovered_since");
 
                     b.HasKey("Id")
                         .HasName("pk_source_scopes");
@@ -2086,13 +2300,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("nvarchar(255)")
-                        .HasColumnName("host");
+                        .HasColumnName("host")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("key");
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
@@ -2126,7 +2342,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.Property<string>("DeliveryId")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("delivery_id");
+                        .HasColumnName("delivery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("BodyDigest")
                         .IsRequired()
@@ -2138,7 +2355,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)")
-                        .HasColumnName("event");
+                        .HasColumnName("event")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("datetimeoffset")
@@ -2272,6 +2490,16 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasConstraintName("fk_team_members_teams_team_id");
 
                     b.Navigation("Person");
+                });
+
+            modelBuilder.Entity("NhiGovernance.Sources.Documents.StoredDocument", b =>
+                {
+                    b.HasOne("NhiGovernance.Sources.Source", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_stored_documents_sources_source_id");
                 });
 
             modelBuilder.Entity("NhiGovernance.Sources.PollRun", b =>

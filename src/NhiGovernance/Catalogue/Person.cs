@@ -15,7 +15,13 @@ public sealed class Person : IEntity, IVersioned
     /// <summary>Lower-case; the key by which handles of several sources are joined. Null when no source gives it.</summary>
     public string? Email { get; set; }
 
-    public PersonStatus Status { get; set; } = PersonStatus.Active;
+    /// <summary>What counts: a person's decision, or else what the sources say; Unknown while nobody said anything.</summary>
+    public PersonStatus Status { get; set; }
+
+    /// <summary>What a person decided; no source overwrites it. Null: the sources are believed.</summary>
+    public PersonStatus? Decision { get; set; }
+
+    public DateTimeOffset? DecidedAt { get; set; }
 
     public DateOnly? LeaveDate { get; set; }
 

@@ -30,6 +30,10 @@ internal static class Conventions
                 {
                     property.SetColumnType(postgres ? "jsonb" : "nvarchar(max)");
                 }
+                else if (!postgres && IsText(property.ClrType))
+                {
+                    property.SetCollation(Collations.SqlServer);
+                }
 
                 if (property.Name == nameof(IVersioned.Version) && typeof(IVersioned).IsAssignableFrom(entity.ClrType))
                 {
@@ -65,6 +69,8 @@ internal static class Conventions
 
     /// <summary>Annotation of an index: properties that it carries beside its key, so that a query of just these reads no row.</summary>
     public const string IncludedColumns = "Nhi:Include";
+
+    private static bool IsText(Type type) => type == typeof(string) || (Nullable.GetUnderlyingType(type) ?? type).IsEnum;
 
     private static string SnakeCase(string name)
     {

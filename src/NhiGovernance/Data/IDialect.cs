@@ -47,6 +47,9 @@ public interface IDialect
     /// <summary>Listens for <see cref="SignalAsync"/> of any process until cancelled; reconnects by itself.</summary>
     IAsyncEnumerable<ChangeSignal> ListenAsync(CancellationToken cancellationToken);
 
+    /// <summary>Removes signals that were sent before an instant, where they are kept at all. Returns how many.</summary>
+    Task<int> PruneSignalsAsync(GovernanceDb db, DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>Makes the serving role and grants it what it needs: everything but ownership, and no change of audit entries.</summary>
     Task GrantServingRoleAsync(GovernanceDb ownerDb, string role, string? password, CancellationToken cancellationToken);
 

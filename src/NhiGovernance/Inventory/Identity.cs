@@ -50,6 +50,9 @@ public sealed class Identity : IObserved
     /// <summary>Assigned by a person; wins over the place's team.</summary>
     public Guid? AssignedTeamId { get; set; }
 
+    /// <summary>Which command assigned it, or took the assignment away: an undo of an older one would overwrite it.</summary>
+    public Guid? AssignmentId { get; set; }
+
     /// <summary>The team that answers: assigned, or else the place's. Kept in step by reconcile and by mapping.</summary>
     public Guid? TeamId { get; set; }
 

@@ -13,6 +13,7 @@ internal sealed class InventorySlice : ISlice
     {
         services.AddSingleton<IObservationSink, InventorySink>();
         services.AddSingleton<ISourceRemoval, RetireRemovedSource>();
+        services.AddSingleton<IRunRemnants, LeftSightings>();
         services.AddSingleton<IPlaceFollowers, PlaceFollowers>();
     }
 }

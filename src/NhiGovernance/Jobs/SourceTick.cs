@@ -24,7 +24,6 @@ public sealed class SourceTick(IDbContextFactory<GovernanceDb> contexts, IDialec
             return false;
         }
 
-        await dialect.LockAsync(db, $"poll-queue:{sourceId}", cancellationToken);
         var now = await dialect.NowAsync(db, cancellationToken);
         var busy = await db.Set<PollRun>().AnyAsync(
             r => r.SourceId == sourceId && (r.State == PollState.Running

@@ -152,6 +152,15 @@ public sealed class SourceScope : IEntity
     /// <summary>Since when its parent's complete list is without it; null while it is there.</summary>
     public DateTimeOffset? GoneSince { get; set; }
 
+    /// <summary>
+    /// Since when the source does not ask for it any more, because its settings, or this version's connector, no longer name it.
+    /// Nobody can say then whether what it listed is still there. Null while it is asked for.
+    /// </summary>
+    public DateTimeOffset? UncoveredSince { get; set; }
+
+    /// <summary>A list of a time that passes (one day of a log): that it is not read again says nothing.</summary>
+    public bool Passing { get; set; }
+
     internal sealed class Configuration : IEntityTypeConfiguration<SourceScope>
     {
         public void Configure(EntityTypeBuilder<SourceScope> builder)

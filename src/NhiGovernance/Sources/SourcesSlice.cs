@@ -3,9 +3,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NhiGovernance.Common;
-using NhiGovernance.Common.Sealing;
 using NhiGovernance.Sources.Connectors.Own;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Documents;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Sources.Outbound;
 using NhiGovernance.Sources.Runs;
@@ -28,8 +28,9 @@ internal sealed class SourcesSlice : ISlice
             Parallel = int.TryParse(configuration["Sources:Parallel"], CultureInfo.InvariantCulture, out var parallel) ? Math.Clamp(parallel, 1, 32) : 4,
         });
         services.AddSingleton<PollQueue>();
+        services.AddSingleton<DocumentCipher>();
+        services.AddSingleton<DocumentStore>();
         services.AddSingleton<SourceSecretStore>();
-        services.AddSingleton<ISealedStore, SealedSourceSecrets>();
         services.AddSingleton<IOwnCredentials, SourceCredentials>();
         services.AddSingleton<IOwnCredentials, EncryptionKeys>();
         services.AddSingleton<PollSource>();

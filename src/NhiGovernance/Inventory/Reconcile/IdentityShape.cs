@@ -8,7 +8,7 @@ internal sealed class IdentityShape : Shape<IdentityObservation, Identity>
 
     // A team is assigned by people and by mapping, also while a run goes on.
     public override IReadOnlySet<string> Kept { get; } =
-        new HashSet<string>(ShapeColumns.Fixed) { "provider", "first_run_id", "assigned_team_id", "team_id" };
+        new HashSet<string>(ShapeColumns.Fixed) { "provider", "first_run_id", "assigned_team_id", "assignment_id", "team_id" };
 
     public override PlaceReference? PlaceOf(IdentityObservation seen) => seen.Place;
 
@@ -48,6 +48,7 @@ internal sealed class IdentityShape : Shape<IdentityObservation, Identity>
             AltersRelease = seen.Grants.Any(g => g.AltersRelease),
             Privileged = seen.Grants.Any(g => g.Privileged),
             AssignedTeamId = context.Old?.AssignedTeamId,
+            AssignmentId = context.Old?.AssignmentId,
             TeamId = context.Old?.AssignedTeamId ?? place.TeamId,
             CreatedAt = seen.CreatedAt.Instant,
             LastUsedState = seen.LastUsedAt.State,

@@ -5,7 +5,7 @@ using NhiGovernance.Sources;
 namespace NhiGovernance.Jobs.Keeping;
 
 /// <summary>Runs are what time-lines point at, so they stay for 400 days; the newest of a source stays for ever.</summary>
-internal sealed class PruneRuns(IDbContextFactory<GovernanceDb> contexts) : IScheduledJob
+internal sealed class PruneRuns(IDbContextFactory<GovernanceDb> contexts, IEnumerable<IRunRemnants> remnants) : IScheduledJob
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(400);
     private static readonly TimeSpan KeptJobs = TimeSpan.FromDays(90);
@@ -22,11 +22,13 @@ internal sealed class PruneRuns(IDbContextFactory<GovernanceDb> contexts) : ISch
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (oldPoll, oldJob) = (context.Now - Kept, context.Now - KeptJobs);
-        context.Progress("sightings of ended runs");
+        context.Progress("what killed runs left");
+        var left = 0L;
+        foreach (var slice in remnants)
+        {
+            left += await slice.RemoveAsync(db, cancellationToken);
+        }
 
-        // The inventory's working table; a run that was killed left its rows. Plain SQL, because this slice names no other.
-        var sightings = await db.Database.ExecuteSqlRawAsync(
-            "DELETE FROM run_sightings WHERE run_id NOT IN (SELECT id FROM poll_runs WHERE state = 'Running')", cancellationToken);
         context.Progress("poll runs");
         var polls = await db.Set<PollRun>()
             .Where(r => r.EndedAt != null && r.StartedAt < oldPoll && !db.Set<Source>().Any(s => s.LastRunId == r.Id))
@@ -35,6 +37,6 @@ internal sealed class PruneRuns(IDbContextFactory<GovernanceDb> contexts) : ISch
         var jobs = await db.Set<JobRun>()
             .Where(r => r.EndedAt != null && r.StartedAt < oldJob && !db.Set<ScheduledJob>().Any(j => j.LastRunId == r.Id))
             .ExecuteDeleteAsync(cancellationToken);
-        return $"{polls} poll runs, {jobs} job runs and {sightings} sightings removed.";
+        return $"{polls} poll runs, {jobs} job runs and {left} remnants of runs removed.";
     }
 }

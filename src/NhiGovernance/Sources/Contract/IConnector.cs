@@ -119,6 +119,9 @@ public sealed record ConnectorContext(Guid SourceId, SourceSettings Settings, IS
     /// <summary>A folder for this source that survives runs (a bare mirror). Null when the product has no data folder.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>What people uploaded for this source.</summary>
+    public ISourceDocuments Documents { get; init; } = NoDocuments.Instance;
+
     /// <summary>Appends a plain note to the run: "read the newest 20,000 of 51,312 commits".</summary>
     public Action<string> Note { get; init; } = static _ => { };
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Documents;
 using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Sources.Manage;
@@ -21,7 +22,7 @@ public sealed record TestSourceRequest(
 /// <summary>Ticks one step after another, before anything is saved. Nothing is kept.</summary>
 public sealed class TestSource(
     QueryDoor door, ConnectorCatalogue connectors, SourceSecretStore store, IDbContextFactory<GovernanceDb> contexts, IGuardedHttp http,
-    IOutboundGuard guard, TimeProvider clock, PollOptions options) : StreamQuery<TestSourceRequest, TestStep>(door)
+    IOutboundGuard guard, TimeProvider clock, PollOptions options, DocumentStore documents) : StreamQuery<TestSourceRequest, TestStep>(door)
 {
     /// <summary>The whole test; a connector that hangs must not hold the page.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
@@ -72,7 +73,11 @@ public sealed class TestSource(
             return await store.OpenAsync(db, saved!.Id, host, key, token);
         });
         var folder = saved is null ? null : SourceFolder.Of(options, saved.Id);
-        var call = new ConnectorContext(saved?.Id ?? Guid.Empty, new SourceSettings(clean), secrets, http, clock) { Folder = folder };
+        var call = new ConnectorContext(saved?.Id ?? Guid.Empty, new SourceSettings(clean), secrets, http, clock)
+        {
+            Folder = folder,
+            Documents = saved is null ? NoDocuments.Instance : documents.Of(saved.Id),
+        };
         await foreach (var step in StepsAsync(connector, call, cancellationToken))
         {
             yield return step with { Name = secrets.Clean(step.Name, 200), Detail = secrets.Clean(step.Detail, 1000) };

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Sources.Manage;
 
@@ -19,6 +20,7 @@ public sealed class UpdateSource(CommandDoor door, ConnectorCatalogue connectors
     protected override async Task<Result<SourceUpdated>> ApplyAsync(
         UpdateSourceRequest request, CommandContext context, CancellationToken cancellationToken)
     {
+        await SourceHold.TakeAsync(context.Db, request.Id, cancellationToken);
         var source = await SourceRules.FindAsync(context.Db, request.Id, cancellationToken);
         if (source is null || connectors.Find(source.ConnectorKey) is not { Descriptor.AddedByPeople: true } connector)
         {

@@ -10,13 +10,18 @@ public sealed record QueuedRun(Guid RunId, bool IsNew);
 /// Runs wait as rows: whoever asks (schedule, person, webhook) queues, any worker takes. At most one run of a source waits, so
 /// a burst of requests has one effect.
 /// </summary>
+/// <remarks>
+/// The source's row is the one lock of all that concerns its runs: queueing, leases, batches, ends, take-overs. Whoever holds it
+/// may wait for nothing that another takes before it; so it is taken first, and a run that is queued here begins only after the
+/// commit of whoever queued it, and sees what that wrote.
+/// </remarks>
 public sealed class PollQueue(IDialect dialect, TimeProvider clock)
 {
     /// <summary>Works in the caller's transaction; the caller signals <see cref="SourceTopics.Run"/> with the id.</summary>
     /// <param name="delay">How long to gather further requests before it starts.</param>
     public async Task<QueuedRun> AddAsync(GovernanceDb db, Guid sourceId, PollTrigger trigger, TimeSpan delay, CancellationToken cancellationToken)
     {
-        await dialect.LockAsync(db, $"poll-queue:{sourceId}", cancellationToken);
+        await SourceHold.TakeAsync(db, sourceId, cancellationToken);
         var now = await dialect.NowAsync(db, cancellationToken);
         var notBefore = now + delay;
         var waiting = await db.Set<PollRun>().Where(r => r.SourceId == sourceId && r.State == PollState.Queued)

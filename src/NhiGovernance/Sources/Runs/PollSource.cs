@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Documents;
 using NhiGovernance.Sources.Manage;
 
 namespace NhiGovernance.Sources.Runs;
@@ -23,16 +24,18 @@ public sealed class PollSource
     private readonly TimeProvider _clock;
     private readonly PollOptions _options;
     private readonly PollQueue _queue;
+    private readonly DocumentStore _documents;
     private readonly ILogger<PollSource> _log;
     private readonly SourceLease _leases;
     private readonly RunEnd _end;
 
     public PollSource(
         IDbContextFactory<GovernanceDb> contexts, IDialect dialect, ConnectorCatalogue connectors, SourceSecretStore secrets, IObservationSink sink,
-        IGuardedHttp http, IAuditTrail trail, TimeProvider clock, PollOptions options, PollQueue queue, ILogger<PollSource> log)
+        IGuardedHttp http, IAuditTrail trail, TimeProvider clock, PollOptions options, PollQueue queue, DocumentStore documents,
+        ILogger<PollSource> log)
     {
         (_contexts, _dialect, _connectors, _secrets, _sink, _http) = (contexts, dialect, connectors, secrets, sink, http);
-        (_clock, _options, _queue, _log) = (clock, options, queue, log);
+        (_clock, _options, _queue, _documents, _log) = (clock, options, queue, documents, log);
         _leases = new SourceLease(contexts, dialect, options);
         _end = new RunEnd(contexts, dialect, trail, queue);
     }
@@ -114,6 +117,7 @@ public sealed class PollSource
             Progress = text => pulse.Say(secrets.Clean(text, 300)),
             Note = notes.Add,
             Folder = SourceFolder.Of(_options, lease.SourceId),
+            Documents = _documents.Of(lease.SourceId),
         };
         var ledger = new ScopeLedger();
         var end = ReadingEnd.ReadToEnd;

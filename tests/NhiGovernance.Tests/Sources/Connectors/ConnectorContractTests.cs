@@ -235,6 +235,7 @@ public sealed class ConnectorContractTests(TestDatabase database) : IClassFixtur
             Note = Said.Add,
             Memory = new SpokenMemory(Said),
             Folder = connectorCase.Folder,
+            Documents = connectorCase.Documents,
         };
 
         public void ShouldHaveSaidNoSecret() => Said.Where(s => s.Contains(canary, StringComparison.Ordinal)).ShouldBeEmpty();

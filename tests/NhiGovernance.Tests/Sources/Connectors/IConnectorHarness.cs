@@ -26,6 +26,8 @@ public sealed record ConnectorCase(IConnector Connector, SourceSettings Settings
 {
     public string? Folder { get; init; }
 
+    public ISourceDocuments Documents { get; init; } = NoDocuments.Instance;
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Takes the server or the fixture down.</summary>

@@ -38,7 +38,7 @@ public sealed class FileConnector(InventoryFileOptions options) : IConnector
         string? problem = null;
         try
         {
-            files = InventoryFiles.Of(context, options);
+            files = await InventoryFiles.OfAsync(context, options, cancellationToken);
         }
         catch (ConnectorException error)
         {
@@ -62,7 +62,12 @@ public sealed class FileConnector(InventoryFileOptions options) : IConnector
         var (good, bad) = (0, new RefusedRows());
         try
         {
-            await using var stream = FileRead.Open(file, options);
+            if (file.IsKeptByUs && await file.BeginAsync(cancellationToken) is { } broken)
+            {
+                return new TestStep(file.Name, TestOutcome.Fail, broken);
+            }
+
+            await using var stream = file.Open();
             await foreach (var record in (await InventoryFiles.OpenAsync(stream, cancellationToken)).WithCancellation(cancellationToken))
             {
                 try

@@ -27,12 +27,7 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
         string? problem = null;
         try
         {
-            if (context.Folder is { } own)
-            {
-                await DocumentFolder.RecoverAsync(Path.Combine(own, InventoryFiles.UploadFolder), context.Memory, context.Clock.GetUtcNow(), cancellationToken);
-            }
-
-            files = InventoryFiles.Of(context, options);
+            files = await InventoryFiles.OfAsync(context, options, cancellationToken);
         }
         catch (ConnectorException error)
         {
@@ -45,11 +40,11 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
             yield break;
         }
 
-        yield return ScopeEnded.Complete(root);
         var documents = files.Select(f => new Document(f, new Scope("file", f.Name.Length <= 300 ? f.Name : f.Name[..300]))).ToList();
         foreach (var document in documents)
         {
             yield return new ScopeStarted(document.Scope, root);
+            await TryAsync(document, document.File.BeginAsync, cancellationToken);
             await foreach (var page in ReadAsync(document, credentials: false, cancellationToken))
             {
                 yield return page;
@@ -67,27 +62,62 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
             }
         }
 
+        foreach (var document in documents)
+        {
+            await TryAsync(document, document.File.EndAsync, cancellationToken);
+        }
+
         await _refused.KeepAsync(context, cancellationToken);
         foreach (var document in documents)
         {
             yield return document.End();
         }
+
+        // Last: without the bytes of one of our own documents, the list of them is not whole either.
+        yield return documents.Find(d => d is { File.IsKeptByUs: true, IsBroken: true }) is { } broken
+            ? ScopeEnded.Failed(root, broken.Refusal!)
+            : ScopeEnded.Complete(root);
     }
 
-    public static FileStream Open(InventoryFile file, InventoryFileOptions options)
+    /// <summary>A step of a file that was not refused yet; what it finds wrong refuses it.</summary>
+    private async Task TryAsync(Document document, Func<CancellationToken, Task<string?>> step, CancellationToken cancellationToken)
     {
-        var stream = new FileStream(file.Path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan | FileOptions.Asynchronous });
-        if (stream.Length <= options.MaxBytes)
+        if (document.Refusal is not null)
         {
-            return stream;
+            return;
         }
 
-        stream.Dispose();
-        throw new RefusedFileException("The file is larger than the setting Sources:FileMaxMegabytes allows.");
+        try
+        {
+            document.Refusal = await step(cancellationToken);
+            document.IsBroken = document.Refusal is not null;
+        }
+        catch (Exception error) when (error is RefusedFileException or IOException or UnauthorizedAccessException)
+        {
+            Refuse(document, error);
+        }
+
+        if (document.Refusal is { } refusal)
+        {
+            _refused.Add(document.File.Name, 0, refusal);
+        }
+    }
+
+    private static void Refuse(Document document, Exception error)
+    {
+        document.IsBroken = error is IOException;
+        document.Refusal = error is RefusedFileException || (document.IsBroken && document.File.IsKeptByUs)
+            ? error.Message
+            : "The file may not be read by the user that runs NhiGovernance.";
     }
 
     private async IAsyncEnumerable<ScopePage> ReadAsync(Document document, bool credentials, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (document.Refusal is not null)
+        {
+            yield break;
+        }
+
         context.Progress(credentials ? $"credentials of {document.File.Name}" : document.File.Name);
         var page = new List<Observation>(PageSize);
         await using var records = RecordsAsync(document, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -102,8 +132,8 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
             }
             catch (Exception error) when (error is RefusedFileException or IOException or UnauthorizedAccessException)
             {
-                document.Refusal = error is RefusedFileException ? error.Message : "The file may not be read by the user that runs NhiGovernance.";
-                _refused.Add(document.File.Name, 0, document.Refusal);
+                Refuse(document, error);
+                _refused.Add(document.File.Name, 0, document.Refusal!);
                 break;
             }
 
@@ -123,7 +153,7 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
 
     private async IAsyncEnumerable<InventoryRecord> RecordsAsync(Document document, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = Open(document.File, options);
+        await using var stream = document.File.Open();
         await foreach (var record in (await InventoryFiles.OpenAsync(stream, cancellationToken)).WithCancellation(cancellationToken))
         {
             yield return record;
@@ -183,6 +213,9 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
         public long Refused { get; set; }
 
         public string? Refusal { get; set; }
+
+        /// <summary>True when the bytes are at fault, not what they say.</summary>
+        public bool IsBroken { get; set; }
 
         /// <summary>With a refused row the list is not whole: nothing may be concluded from what it lacks.</summary>
         public ScopeEnded End() =>

@@ -1,5 +1,6 @@
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Sources.Documents;
 using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Sources.Connectors.Inventories;
@@ -27,7 +28,7 @@ public sealed record ImportResult(
 /// the reading in between is a run like any other.
 /// </summary>
 public sealed class ImportFile(
-    EnsureImportSource ensure, PollNow pollNow, GetRun getRun, GetInventoryDocuments documents, PollSource poll, PollOptions options,
+    EnsureImportSource ensure, KeepInventoryDocuments keep, GetRun getRun, GetInventoryDocuments documents, PollSource poll, DocumentStore store,
     InventoryFileOptions limits, TimeProvider clock) : IUseCase
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(300);
@@ -56,17 +57,15 @@ public sealed class ImportFile(
             return source.Error;
         }
 
-        if (DocumentFolder.Of(options, source.Value.Id) is not { } folder)
+        var stored = await KeepAsync(source.Value.Id, good, say, cancellationToken);
+        if (!stored.IsOk)
         {
-            return new Error.Unavailable("This installation has no data folder to keep the documents in; give one with --data.");
+            return stored.Error;
         }
 
-        if (await CopyAsync(source.Value.Id, good, folder, say, cancellationToken) is { } fault)
-        {
-            return fault;
-        }
-
-        var run = await ReadAsync(source.Value.Id, say, cancellationToken);
+        say("reading");
+        await poll.RunAsync(stored.Value.RunId, cancellationToken);
+        var run = await EndAsync(stored.Value.RunId, say, cancellationToken);
         if (!run.IsOk)
         {
             return run.Error;
@@ -80,45 +79,34 @@ public sealed class ImportFile(
             kept.IsOk ? kept.Value.Refused : [], detail.Run.Error);
     }
 
-    private async Task<Error?> CopyAsync(Guid source, List<FoundFile> files, string folder, Action<string> say, CancellationToken cancellationToken)
+    /// <summary>All of them or none: whatever was staged before a fault is let go.</summary>
+    private async Task<Result<DocumentsKept>> KeepAsync(Guid source, List<FoundFile> files, Action<string> say, CancellationToken cancellationToken)
     {
-        foreach (var file in files)
+        var staged = new List<StagedDocument>();
+        var kept = false;
+        try
         {
-            say($"keeping {file.Name}");
-            await using var content = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024, useAsync: true);
-            if (await DocumentFolder.StageAsync(folder, file.Name, source, content, limits.MaxBytes, cancellationToken) is not { } staged)
+            foreach (var file in files)
             {
-                return new Error.Invalid("path", $"{file.Name} is larger than the setting Sources:FileMaxMegabytes allows.");
+                say($"keeping {file.Name}");
+                await using var content = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024, useAsync: true);
+                if (await store.StageAsync(file.Name, content, limits.MaxBytes, cancellationToken) is not { } one)
+                {
+                    return new Error.Invalid("path", $"{file.Name} is larger than the setting Sources:FileMaxMegabytes allows.");
+                }
+
+                staged.Add(one);
             }
 
-            DocumentFolder.Promote(folder, staged.Staged);
+            var result = await keep.RunAsync(new KeepInventoryDocumentsRequest(source, staged, Only: true), cancellationToken);
+            kept = result.IsOk;
+            return result;
         }
-
-        foreach (var old in Directory.EnumerateFiles(folder).Where(f => !files.Exists(g => g.Name == Path.GetFileName(f))))
+        finally
         {
-            File.Delete(old);
-        }
-
-        return null;
-    }
-
-    /// <summary>A run that began before the documents were in place does not count: then another follows.</summary>
-    private async Task<Result<RunDetail>> ReadAsync(Guid source, Action<string> say, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var queued = await pollNow.RunAsync(new PollNowRequest(source), cancellationToken);
-            if (!queued.IsOk)
+            foreach (var one in kept ? [] : staged)
             {
-                return queued.Error;
-            }
-
-            say("reading");
-            await poll.RunAsync(queued.Value.RunId, cancellationToken);
-            var detail = await EndAsync(queued.Value.RunId, say, cancellationToken);
-            if (!detail.IsOk || queued.Value.IsNew || attempt >= 3)
-            {
-                return detail;
+                await store.ForgetAsync(one.Id);
             }
         }
     }

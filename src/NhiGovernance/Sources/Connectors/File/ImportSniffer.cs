@@ -28,7 +28,7 @@ internal static class ImportSniffer
     private static async Task<FoundFile> LookAsync(FileInfo file, CancellationToken cancellationToken)
     {
         FoundFile Unknown(string why) => new(file.Name, file.FullName, false, why);
-        if (DocumentFolder.NameFault(file.Name) is { } fault)
+        if (DocumentNames.Fault(file.Name) is { } fault)
         {
             return Unknown($"{fault} Evidence (SBOMs, attestations, scans) is not imported by this version.");
         }

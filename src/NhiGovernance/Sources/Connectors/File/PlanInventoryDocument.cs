@@ -2,26 +2,24 @@ using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 using NhiGovernance.Sources.Manage;
-using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Sources.Connectors.Inventories;
 
 public sealed record PlanInventoryDocumentRequest(Guid SourceId, string Name);
 
-/// <param name="Folder">Where the source's documents are kept.</param>
-public sealed record InventoryDocumentPlan(string Folder);
+/// <param name="MaxBytes">What one document may have.</param>
+public sealed record InventoryDocumentPlan(long MaxBytes);
 
 /// <summary>Whether this actor may store this document for this source, asked before a byte of it is taken.</summary>
-public sealed class PlanInventoryDocument(QueryDoor door, PollOptions options) : Query<PlanInventoryDocumentRequest, InventoryDocumentPlan>(door)
+public sealed class PlanInventoryDocument(QueryDoor door, InventoryFileOptions limits) : Query<PlanInventoryDocumentRequest, InventoryDocumentPlan>(door)
 {
     public override Permission Permission => Permission.ManageSources;
 
-    protected override Task<Result<InventoryDocumentPlan>> ReadAsync(
+    protected override async Task<Result<InventoryDocumentPlan>> ReadAsync(
         PlanInventoryDocumentRequest request, QueryContext context, CancellationToken cancellationToken) =>
-        PlanAsync(context.Db, options, request.SourceId, request.Name, cancellationToken);
+        await FaultAsync(context.Db, request.SourceId, [request.Name], cancellationToken) is { } fault ? fault : new InventoryDocumentPlan(limits.MaxBytes);
 
-    internal static async Task<Result<InventoryDocumentPlan>> PlanAsync(
-        GovernanceDb db, PollOptions options, Guid sourceId, string name, CancellationToken cancellationToken)
+    internal static async Task<Error?> FaultAsync(GovernanceDb db, Guid sourceId, IEnumerable<string> names, CancellationToken cancellationToken)
     {
         if (await SourceRules.FindAsync(db, sourceId, cancellationToken) is not { ConnectorKey: FileDescriptor.Key } source)
         {
@@ -33,13 +31,6 @@ public sealed class PlanInventoryDocument(QueryDoor door, PollOptions options) :
             return new Error.Conflict("This source reads a path; change its settings to uploaded documents first.");
         }
 
-        if (DocumentFolder.NameFault(name) is { } fault)
-        {
-            return new Error.Invalid("name", fault);
-        }
-
-        return DocumentFolder.Of(options, source.Id) is { } folder
-            ? new InventoryDocumentPlan(folder)
-            : new Error.Unavailable("This installation has no data folder, so nothing can be uploaded.");
+        return names.Select(DocumentNames.Fault).OfType<string>().FirstOrDefault() is { } fault ? new Error.Invalid("name", fault) : null;
     }
 }

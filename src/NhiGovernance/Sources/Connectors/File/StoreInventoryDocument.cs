@@ -1,4 +1,6 @@
 using NhiGovernance.Common;
+using NhiGovernance.Common.Sealing;
+using NhiGovernance.Sources.Documents;
 
 namespace NhiGovernance.Sources.Connectors.Inventories;
 
@@ -7,17 +9,14 @@ namespace NhiGovernance.Sources.Connectors.Inventories;
 /// <param name="Length">What the sender says; too much is refused before it is read.</param>
 public sealed record StoreInventoryDocumentRequest(Guid SourceId, string Name, Stream Content, long? Length = null);
 
+public sealed record DocumentStored(string Name, long Bytes, Guid RunId);
+
 /// <summary>
 /// Takes an uploaded inventory in three steps, none of which holds a transaction while bytes arrive: may they; the bytes into
-/// a file that nothing reads; the audited commit that names it, and the move into place. A crash between two of them leaves
-/// either nothing, or a committed document that the next run moves into place itself.
+/// rows that nothing reads; the audited commit that makes them the document. A crash in between leaves rows that a job removes.
 /// </summary>
-public sealed class StoreInventoryDocument(
-    PlanInventoryDocument plan, KeepInventoryDocument keep, InventoryFileOptions limits, TimeProvider clock)
+public sealed class StoreInventoryDocument(PlanInventoryDocument plan, KeepInventoryDocuments keep, DocumentStore store)
 {
-    /// <summary>One at a time: of two uploads of one name the later commit is moved into place last.</summary>
-    private static readonly SemaphoreSlim Gate = new(1, 1);
-
     public async Task<Result<DocumentStored>> RunAsync(StoreInventoryDocumentRequest request, CancellationToken cancellationToken = default)
     {
         var planned = await plan.RunAsync(new PlanInventoryDocumentRequest(request.SourceId, request.Name), cancellationToken);
@@ -26,32 +25,29 @@ public sealed class StoreInventoryDocument(
             return planned.Error;
         }
 
-        var folder = planned.Value.Folder;
-        if (request.Length > limits.MaxBytes
-            || await DocumentFolder.StageAsync(folder, request.Name, Data.Ids.New(clock), request.Content, limits.MaxBytes, cancellationToken) is not { } file)
-        {
-            return new Error.TooLarge($"A document has at most {limits.MaxBytes / 1024 / 1024} MB: the setting Sources:FileMaxMegabytes. Nothing was kept.");
-        }
-
-        await Gate.WaitAsync(cancellationToken);
+        var most = planned.Value.MaxBytes;
+        StagedDocument? staged;
         try
         {
-            // Not the sender's token: once it commits, it is moved as well.
-            var kept = await keep.RunAsync(new KeepInventoryDocumentRequest(request.SourceId, request.Name, file.Staged, file.Bytes), CancellationToken.None);
-            if (kept.IsOk)
-            {
-                DocumentFolder.Promote(folder, file.Staged);
-            }
-            else
-            {
-                File.Delete(Path.Combine(folder, file.Staged));
-            }
-
-            return kept;
+            staged = request.Length > most ? null : await store.StageAsync(request.Name, request.Content, most, cancellationToken);
         }
-        finally
+        catch (Exception error) when (error is KeyLostException or SealBrokenException)
         {
-            Gate.Release();
+            return new Error.Unavailable(error.Message);
         }
+
+        if (staged is null)
+        {
+            return new Error.TooLarge($"A document has at most {most / 1024 / 1024} MB: the setting Sources:FileMaxMegabytes. Nothing was kept.");
+        }
+
+        var kept = await keep.RunAsync(new KeepInventoryDocumentsRequest(request.SourceId, [staged]), cancellationToken);
+        if (!kept.IsOk)
+        {
+            await store.ForgetAsync(staged.Id);
+            return kept.Error;
+        }
+
+        return new DocumentStored(staged.Name, staged.Bytes, kept.Value.RunId);
     }
 }

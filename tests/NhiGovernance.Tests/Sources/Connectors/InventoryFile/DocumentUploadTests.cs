@@ -6,9 +6,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NhiGovernance.Audit;
 using NhiGovernance.Common.UseCases;
-using NhiGovernance.Sources;
-using NhiGovernance.Sources.Connectors.Inventories;
-using NhiGovernance.Sources.Runs;
+using NhiGovernance.Jobs;
+using NhiGovernance.Sources.Documents;
 using NhiGovernance.Tests.Access;
 using NhiGovernance.Tests.Fixtures;
 
@@ -22,7 +21,7 @@ public sealed class DocumentUploadTests(TestDatabase database) : IClassFixture<T
     [Fact]
     public async Task Put_BeyondTheServersOwnLimit_IsTakenUpToTheSettings()
     {
-        await using var app = await WebAccess.StartAsync(database, ("Sources:FileMaxMegabytes", "33"));
+        await using var app = await WebAccess.StartAsync(database, ("Sources:FileMaxMegabytes", "33"), Keys);
         using var api = Client(app, (await app.TokenAsync("sources:write", "sources:read")).Text);
         var id = await AddAsync(api);
 
@@ -39,13 +38,15 @@ public sealed class DocumentUploadTests(TestDatabase database) : IClassFixture<T
         }
 
         (await api.GetStringAsync($"/api/v1/sources/{id}/documents", Cancel)).ShouldNotContain("huge");
-        Directory.GetFiles(Folder(app, id)).Select(Path.GetFileName).ShouldBe(["big.csv"]);
+        (await NamesAsync(id)).ShouldBe(["big.csv"]);
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        (await db.Set<StoredDocumentChunk>().CountAsync(c => !db.Set<StoredDocument>().Any(d => d.Id == c.DocumentId), Cancel)).ShouldBe(0, "what was too large is let go");
     }
 
     [Fact]
     public async Task Documents_ByRole_AreReadByReadersAndStoredByEngineers()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        await using var app = await WebAccess.StartAsync(database, Keys);
         using var api = Client(app, (await app.TokenAsync("sources:write")).Text);
         var id = await AddAsync(api);
         foreach (var role in new[] { Role.Executive, Role.Owner, Role.Approver, Role.Engineer, Role.Auditor, Role.Admin })
@@ -63,36 +64,36 @@ public sealed class DocumentUploadTests(TestDatabase database) : IClassFixture<T
         (await StatusAsync(reader.SendAsync(Put(app, id), Cancel))).ShouldBe(HttpStatusCode.Forbidden);
         (await StatusAsync(api.SendAsync(Put(app, id), Cancel))).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(app.Client.SendAsync(Put(app, id), Cancel))).ShouldBe(HttpStatusCode.Unauthorized);
-        Directory.GetFiles(Folder(app, id)).Select(Path.GetFileName).ShouldBe(["people.csv"]);
+        (await NamesAsync(id)).ShouldBe(["people.csv"]);
     }
 
     [Fact]
-    public async Task Crash_BeforeOrAfterTheCommit_NeverLeavesAnUnauditedDocument()
+    public async Task Crash_BeforeTheCommit_LeavesOnlyBytesThatAJobRemoves()
     {
-        await using var app = await WebAccess.StartAsync(database);
+        await using var app = await WebAccess.StartAsync(database, Keys);
         using var api = Client(app, (await app.TokenAsync("sources:write")).Text);
         var id = await AddAsync(api);
-        var folder = Folder(app, id);
+        var lost = (await app.Services.GetRequiredService<DocumentStore>().StageAsync("lost.csv", Content(), 1000, Cancel))!;
 
-        // Killed before the commit: the file lies there, and no run reads it.
-        await DocumentFolder.StageAsync(folder, "lost.csv", Guid.CreateVersion7(), Content(), 1000, Cancel);
+        (await NamesAsync(id)).ShouldBeEmpty();
+        await using var db = database.OpenAsOwner();
+        await db.Set<StoredDocumentChunk>().Where(c => c.DocumentId == lost.Id)
+            .ExecuteUpdateAsync(c => c.SetProperty(x => x.StoredAt, x => x.StoredAt.AddDays(-2)), Cancel);
+        await app.Services.GetRequiredService<JobCatalogue>().Find("remove-old-documents")!.RunAsync(new JobContext(TimeProvider.System.GetUtcNow(), _ => { }), Cancel);
 
-        // Killed after the commit, before the move: the run moves it, once.
-        var file = (await DocumentFolder.StageAsync(folder, "kept.csv", Guid.CreateVersion7(), Content(), 1000, Cancel))!.Value;
-        var kept = await app.RunAsync<KeepInventoryDocument, DocumentStored>(k => k.RunAsync(new KeepInventoryDocumentRequest(id, "kept.csv", file.Staged, file.Bytes)));
-        File.Exists(Path.Combine(folder, "kept.csv")).ShouldBeFalse();
-        await app.Services.GetRequiredService<PollSource>().RunAsync(kept.RunId, Cancel);
-
-        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
-        (await db.Set<PollRun>().SingleAsync(r => r.Id == kept.RunId, Cancel)).State.ShouldBe(PollState.Complete);
-        Directory.GetFiles(folder).Select(f => Path.GetFileName(f)!).Where(f => f[0] != '.').ShouldBe(["kept.csv"]);
-        (await db.Set<SourceScope>().Where(s => s.SourceId == id && s.Kind == "file").Select(s => s.Place).ToListAsync(Cancel)).ShouldBe(["kept.csv"]);
-        (await db.Set<AuditEntry>().CountAsync(e => e.Action == "source.document-store" && e.TargetId == id.ToString(), Cancel)).ShouldBe(1);
+        (await db.Set<StoredDocumentChunk>().CountAsync(c => c.DocumentId == lost.Id, Cancel)).ShouldBe(0);
+        (await db.Set<AuditEntry>().CountAsync(e => e.Action == "source.document-store" && e.TargetId == id.ToString(), Cancel)).ShouldBe(0);
     }
+
+    private (string Key, string Value) Keys => ("Keys:Folder", SourceWorld.KeysOf(database));
 
     private static MemoryStream Content() => new(System.Text.Encoding.UTF8.GetBytes(Csv));
 
-    private static string Folder(TestApplication app, Guid id) => DocumentFolder.Of(app.Services.GetRequiredService<PollOptions>(), id)!;
+    private async Task<List<string>> NamesAsync(Guid id)
+    {
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        return await db.Set<StoredDocument>().Where(d => d.SourceId == id && d.ReplacedAt == null).Select(d => d.Name).ToListAsync(Cancel);
+    }
 
     private static HttpRequestMessage Put(TestApplication app, Guid id) => new(HttpMethod.Put, $"/api/v1/sources/{id}/documents/people.csv")
     {

@@ -69,7 +69,7 @@ public sealed class FileConnectorTests : IDisposable
         var (events, notes) = await ReadAsync(memory);
 
         events.OfType<ScopePage>().SelectMany(p => p.Observations).Select(o => o.NaturalKey).ShouldBe(["a", "i"]);
-        var ended = events.OfType<ScopeEnded>().Last();
+        var ended = events.OfType<ScopeEnded>().Last(e => e.Scope.Kind == "file");
         (ended.Outcome, ended.Error).ShouldBe((ScopeOutcome.Failed, "8 of 10 rows were refused."));
         var refused = RefusedRows.Read(await memory.GetAsync(RefusedRows.MemoryKey, Cancel));
         refused.Select(r => r.Line).ShouldBe([3, 4, 5, 6, 8, 9, 10, 11]);
@@ -97,7 +97,7 @@ public sealed class FileConnectorTests : IDisposable
         Write("identities.csv", $"id,kind,name,{column}\na,Bot,A,hunter2\n");
         var (events, notes) = await ReadAsync();
         events.OfType<ScopePage>().ShouldBeEmpty();
-        events.OfType<ScopeEnded>().Last().Error!.ShouldContain("would hold secrets");
+        events.OfType<ScopeEnded>().Last(e => e.Scope.Kind == "file").Error!.ShouldContain("would hold secrets");
         string.Join('\n', notes).ShouldNotContain("hunter2");
     }
 
@@ -144,7 +144,7 @@ public sealed class FileConnectorTests : IDisposable
         Write("a.json", json);
         var (events, _) = await ReadAsync();
         events.OfType<ScopePage>().Sum(p => p.Observations.Count).ShouldBe(rows);
-        var ended = events.OfType<ScopeEnded>().Last();
+        var ended = events.OfType<ScopeEnded>().Last(e => e.Scope.Kind == "file");
         ended.Outcome.ShouldBe(error is null ? ScopeOutcome.Complete : ScopeOutcome.Failed);
         (ended.Error ?? "").ShouldContain(error ?? "");
     }
@@ -172,6 +172,54 @@ public sealed class FileConnectorTests : IDisposable
         var (events, notes) = await ReadAsync();
         events.OfType<ScopePage>().ShouldBeEmpty();
         notes[0].ShouldContain("names no identity");
+    }
+
+    [Theory]
+    [InlineData("more")]
+    [InlineData("same size")]
+    [InlineData("moved in")]
+    [InlineData("gone")]
+    public async Task Read_FileThatChangesMeanwhile_ConcludesNothing(string change)
+    {
+        var text = new StringBuilder("id,kind,name\n");
+        for (var i = 0; i < 2500; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"id-{i:0000},Bot,Name\n");
+        }
+
+        Write("a.csv", text.ToString());
+        Write("b.csv", "id,kind,name\nother,Bot,Other\n");
+        var (ended, path) = (new List<ScopeEnded>(), Path.Combine(_folder, "a.csv"));
+        await foreach (var read in new FileConnector(new InventoryFileOptions { Roots = [_folder] }).ReadAsync(Context(new KeptMemory(), []), Cancel))
+        {
+            if (read is ScopePage { Scope.Place: "a.csv" } page && page.Observations[0].NaturalKey == "id-0000")
+            {
+                switch (change)
+                {
+                    case "more": File.AppendAllText(path, "late,Bot,Late\n"); break;
+                    case "same size":
+                        var at = File.GetLastWriteTimeUtc(path);
+                        File.WriteAllText(path, text.ToString().Replace("id-0001", "id-9999", StringComparison.Ordinal), new UTF8Encoding(false));
+                        File.SetLastWriteTimeUtc(path, at);
+                        break;
+                    case "moved in":
+                        Write("new", "id,kind,name\n");
+                        File.Move(Path.Combine(_folder, "new"), path, overwrite: true);
+                        break;
+                    default: File.Delete(path); break;
+                }
+            }
+
+            if (read is ScopeEnded end)
+            {
+                ended.Add(end);
+            }
+        }
+
+        var changed = ended.Single(e => e.Scope.Place == "a.csv");
+        changed.Outcome.ShouldBe(ScopeOutcome.Failed);
+        changed.Error!.ShouldContain(change == "gone" ? "may not be read" : "changed while it was read");
+        ended.Single(e => e.Scope.Place == "b.csv").Outcome.ShouldBe(ScopeOutcome.Complete);
     }
 
     [Fact]
