@@ -632,6 +632,7 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     source_id = table.Column<Guid>(type: "uuid", nullable: false),
                     kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    key = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
                     place = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
                     parent_id = table.Column<Guid>(type: "uuid", nullable: true),
                     last_run_id = table.Column<Guid>(type: "uuid", nullable: true),
@@ -1204,9 +1205,9 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_source_scopes_source_id_kind_place",
+                name: "ix_source_scopes_source_id_kind_key",
                 table: "source_scopes",
-                columns: new[] { "source_id", "kind", "place" },
+                columns: new[] { "source_id", "kind", "key" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

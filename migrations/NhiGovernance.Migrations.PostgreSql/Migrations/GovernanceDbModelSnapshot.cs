@@ -2106,6 +2106,12 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("items");
 
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("key");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -2159,9 +2165,9 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     b.HasKey("Id")
                         .HasName("pk_source_scopes");
 
-                    b.HasIndex("SourceId", "Kind", "Place")
+                    b.HasIndex("SourceId", "Kind", "Key")
                         .IsUnique()
-                        .HasDatabaseName("ix_source_scopes_source_id_kind_place");
+                        .HasDatabaseName("ix_source_scopes_source_id_kind_key");
 
                     b.ToTable("source_scopes", (string)null);
                 });

@@ -631,6 +631,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     kind = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     place = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     parent_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     last_run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
@@ -1205,9 +1206,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_source_scopes_source_id_kind_place",
+                name: "ix_source_scopes_source_id_kind_key",
                 table: "source_scopes",
-                columns: new[] { "source_id", "kind", "place" },
+                columns: new[] { "source_id", "kind", "key" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

@@ -2220,6 +2220,13 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("items");
 
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)")
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -2277,9 +2284,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.HasKey("Id")
                         .HasName("pk_source_scopes");
 
-                    b.HasIndex("SourceId", "Kind", "Place")
+                    b.HasIndex("SourceId", "Kind", "Key")
                         .IsUnique()
-                        .HasDatabaseName("ix_source_scopes_source_id_kind_place");
+                        .HasDatabaseName("ix_source_scopes_source_id_kind_key");
 
                     b.ToTable("source_scopes", (string)null);
                 });

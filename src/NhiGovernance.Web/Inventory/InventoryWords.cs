@@ -90,7 +90,16 @@ public static class InventoryWords
     {
         Presence.Missing => Shell.Parts.Mark.Missing,
         Presence.Retired => Shell.Parts.Mark.Retired,
+        Presence.NotCovered => Shell.Parts.Mark.NotCovered,
         _ => disabled ? Shell.Parts.Mark.Disabled : Shell.Parts.Mark.Present,
+    };
+
+    /// <summary>Why a thing that is not present is shown all the same.</summary>
+    public static string Gone(Presence presence) => presence switch
+    {
+        Presence.Retired => "Retired: not seen in two complete runs and 24 hours",
+        Presence.NotCovered => "Not covered: its list is no longer in the source's settings, so nobody looks whether it is there",
+        _ => "Missing: its list was read to the end without it",
     };
 
     public static string Icon(TimelineKind kind) => kind switch
@@ -99,7 +108,7 @@ public static class InventoryWords
         TimelineKind.CredentialAdded => "key",
         TimelineKind.Material => "rotate",
         TimelineKind.GrantAdded or TimelineKind.GrantRemoved => "shield",
-        TimelineKind.WentMissing => "s-unk",
+        TimelineKind.WentMissing or TimelineKind.Uncovered => "s-unk",
         TimelineKind.CameBack => "eye",
         TimelineKind.Retired => "never",
         TimelineKind.TeamAssigned => "people",
@@ -116,6 +125,7 @@ public static class InventoryWords
         TimelineKind.GrantRemoved => $"Lost {entry.Subject}",
         TimelineKind.WentMissing => entry.SubjectKind == "credential" ? $"{entry.Subject} went missing" : "Went missing",
         TimelineKind.CameBack => entry.SubjectKind == "credential" ? $"{entry.Subject} came back" : "Came back",
+        TimelineKind.Uncovered => entry.SubjectKind == "credential" ? $"{entry.Subject} is no longer covered" : "No longer covered: its list was taken out of the source's settings",
         TimelineKind.Retired => entry.SubjectKind == "credential" ? $"{entry.Subject} was retired" : "Retired",
         TimelineKind.TeamAssigned => entry.After is { State: Knowledge.Value } ? $"Team is now {entry.After.Text}" : "No team any more",
         _ => $"{KnownWords.Field(entry.Subject)} changed",

@@ -22,6 +22,7 @@ public enum TimelineKind
     CameBack,
     Retired,
     TeamAssigned,
+    Uncovered,
 }
 
 /// <param name="SubjectKind">identity or credential.</param>

@@ -20,6 +20,9 @@ public enum ChangeKind
     CameBack,
     Retired,
     TeamAssigned,
+
+    /// <summary>Its list is no longer in the source's settings.</summary>
+    Uncovered,
 }
 
 /// <summary>

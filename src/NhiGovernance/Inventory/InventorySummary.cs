@@ -87,7 +87,7 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect) : Query<I
         var outcomes = await (
             from scope in context.Db.Set<SourceScope>()
             join source in context.Db.Set<Source>() on scope.SourceId equals source.Id
-            where source.RemovedAt == null && scope.GoneSince == null && scope.LastOutcome != ScopeOutcome.NotAvailable
+            where source.RemovedAt == null && scope.GoneSince == null && scope.UncoveredSince == null && scope.LastOutcome != ScopeOutcome.NotAvailable
             group scope by scope.LastOutcome into g
             select new { Outcome = g.Key, Count = g.LongCount() }).ToListAsync(cancellationToken);
         return new CoverageFigure(

@@ -129,7 +129,11 @@ public sealed class SourceScope : IEntity
 
     public required string Kind { get; init; }
 
-    public required string Place { get; init; }
+    /// <summary>The place's immutable id, or else its name: by kind and key a scope is the same from run to run.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>As it was called when it was last read.</summary>
+    public required string Place { get; set; }
 
     public Guid? ParentId { get; set; }
 
@@ -168,10 +172,11 @@ public sealed class SourceScope : IEntity
             builder.ToTable("SourceScopes");
             builder.Property(s => s.Id).ValueGeneratedNever();
             builder.Property(s => s.Kind).HasMaxLength(60);
+            builder.Property(s => s.Key).HasMaxLength(400);
             builder.Property(s => s.Place).HasMaxLength(400);
             builder.Property(s => s.Permission).HasMaxLength(300);
             builder.Property(s => s.Error).HasMaxLength(1000);
-            builder.HasIndex(s => new { s.SourceId, s.Kind, s.Place }).IsUnique();
+            builder.HasIndex(s => new { s.SourceId, s.Kind, s.Key }).IsUnique();
             builder.HasOne<Source>().WithMany().HasForeignKey(s => s.SourceId);
         }
     }

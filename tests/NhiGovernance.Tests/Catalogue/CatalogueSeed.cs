@@ -20,7 +20,7 @@ internal static class CatalogueSeed
             Id = Ids.New(TimeProvider.System), ConnectorKey = "file", Name = $"seed {Ids.New(TimeProvider.System)}", Settings = "{}", Host = "", CreatedAt = now,
         };
         db.Add(source);
-        var scope = new SourceScope { Id = Ids.New(TimeProvider.System), SourceId = source.Id, Kind = "identities", Place = "seed" };
+        var scope = new SourceScope { Id = Ids.New(TimeProvider.System), SourceId = source.Id, Kind = "identities", Key = "seed", Place = "seed" };
         db.Add(scope);
         var rows = places.Select(p => new Place { Id = Ids.New(TimeProvider.System), Kind = p.Kind, Path = p.Path, FirstSeenAt = now }).ToList();
         db.AddRange(rows);

@@ -68,7 +68,7 @@ internal static class IdentityRowReader
     /// <summary>Unchanged rows are not written by a run: while present, they were seen when their scope was last read to its end.</summary>
     public static DateTimeOffset? LastSeen(IObserved row, DateTimeOffset? scopeComplete) => row.Presence switch
     {
-        Presence.Present => scopeComplete is { } at && at > row.ChangedAt ? at : row.ChangedAt,
+        Presence.Present or Presence.NotCovered => scopeComplete is { } at && at > row.ChangedAt ? at : row.ChangedAt,
         _ => row.MissingSince is { } missing && row.ChangedAt < missing ? row.ChangedAt : null,
     };
 

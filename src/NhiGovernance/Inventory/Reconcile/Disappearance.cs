@@ -1,5 +1,6 @@
 using NhiGovernance.Data;
 using NhiGovernance.Sources;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory.Reconcile;
 
@@ -61,6 +62,27 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, TimeProvi
                     await ChangesAsync(table, chunk, ChangeKind.CameBack, run.RunId, cancellationToken);
                     await SettleAsync(table, chunk, cancellationToken);
                 }
+            }
+        }
+    }
+
+    /// <summary>What present things of these scopes are called from now on: not covered. Nothing is said to be gone.</summary>
+    public Task UncoverAsync(RunTicket run, IReadOnlySet<Guid> scopes, CancellationToken cancellationToken) =>
+        MoveAsync(run, [.. scopes], Presence.Present, Presence.NotCovered, ChangeKind.Uncovered, cancellationToken);
+
+    /// <summary>Their lists are asked for again, and are as they were.</summary>
+    public Task CoverAgainAsync(RunTicket run, IReadOnlyList<Guid> scopes, CancellationToken cancellationToken) =>
+        MoveAsync(run, [.. scopes], Presence.NotCovered, Presence.Present, ChangeKind.CameBack, cancellationToken);
+
+    private async Task MoveAsync(RunTicket run, Guid[] scopes, Presence from, Presence to, ChangeKind kind, CancellationToken cancellationToken)
+    {
+        foreach (var table in scopes.Length == 0 ? [] : ObservedTables.All)
+        {
+            var rows = await table.InAsync(db, run.SourceId, scopes, from, cancellationToken);
+            foreach (var chunk in rows.Chunk(Chunk))
+            {
+                await table.MoveAsync(db, Array.ConvertAll(chunk, r => r.Id), to, cancellationToken);
+                await ChangesAsync(table, chunk, kind, run.RunId, cancellationToken);
             }
         }
     }

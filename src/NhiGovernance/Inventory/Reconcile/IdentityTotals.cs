@@ -40,12 +40,12 @@ internal static class IdentityTotals
             var rows = await db.Set<Identity>().AsNoTracking().Where(i => ids.Contains(i.Id))
                 .Select(i => new { i.Id, i.Facts, i.Credentials, i.ExpiresState, i.ExpiresAt }).ToListAsync(cancellationToken);
             var totals = await db.Set<Credential>().AsNoTracking()
-                .Where(c => ids.Contains(c.IdentityId) && c.Presence == Presence.Present)
+                .Where(c => ids.Contains(c.IdentityId) && (c.Presence == Presence.Present || c.Presence == Presence.NotCovered))
                 .GroupBy(c => c.IdentityId)
                 .Select(g => new { Id = g.Key, Count = g.Count(), Earliest = g.Min(c => c.ExpiresAt) })
                 .ToDictionaryAsync(t => t.Id, cancellationToken);
             var doubts = await db.Set<Credential>().AsNoTracking()
-                .Where(c => ids.Contains(c.IdentityId) && c.Presence == Presence.Present && c.ExpiresState != Knowledge.Value && c.ExpiresState != Knowledge.Never)
+                .Where(c => ids.Contains(c.IdentityId) && (c.Presence == Presence.Present || c.Presence == Presence.NotCovered) && c.ExpiresState != Knowledge.Value && c.ExpiresState != Knowledge.Never)
                 .GroupBy(c => c.IdentityId)
                 .Select(g => new { Id = g.Key, State = g.Min(c => c.ExpiresState) })
                 .ToDictionaryAsync(d => d.Id, d => d.State, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue.Mapping;
 using NhiGovernance.Data;
@@ -21,7 +22,7 @@ internal sealed class InventoryWriter : IObservationWriter
     private readonly RunTicket _run;
     private readonly ScopeLedger _scopes;
     private readonly PlaceBook _places;
-    private readonly List<string> _notes = [];
+    private ImmutableArray<string> _notes = [];
     private Batch _batch = new();
     private long _seen;
     private long _unchanged;
@@ -44,7 +45,7 @@ internal sealed class InventoryWriter : IObservationWriter
         _scopes.Started, _scopes.Count(ScopeOutcome.Complete) + _scopes.Count(ScopeOutcome.Unchanged), _scopes.Count(ScopeOutcome.Denied),
         _scopes.Count(ScopeOutcome.Failed), _seen, _added, _changed, _gone.WentMissing, _gone.HeldBack)
     {
-        Notes = _notes.ToArray(),
+        Notes = _notes,
     };
 
     public static async Task<InventoryWriter> OpenAsync(
@@ -69,7 +70,7 @@ internal sealed class InventoryWriter : IObservationWriter
         switch (read)
         {
             case ScopeStarted started:
-                _scopes.Start(started.Scope, started.Parent);
+                _scopes.Start(started.Scope, started.Parent, started.Passing);
                 break;
             case ScopePage page:
                 var scopeId = _scopes.Page(page.Scope, page.Observations.Count);
@@ -111,15 +112,18 @@ internal sealed class InventoryWriter : IObservationWriter
             var sighted = await db.Set<RunSighting>().LongCountAsync(s => s.RunId == _run.RunId, cancellationToken);
             var disappearance = new Disappearance(db, _dialect, _clock, now);
             await disappearance.ReturnAsync(_run, _scopes.Return(), cancellationToken);
+            await disappearance.CoverAgainAsync(_run, _scopes.CoverAgain(), cancellationToken);
             if (sighted == _unchanged)
             {
                 _gone = await disappearance.JudgeAsync(_run, judgement, cancellationToken);
                 _scopes.Vanished(judgement.Vanished, now);
+                await disappearance.UncoverAsync(_run, judgement.Uncovered, cancellationToken);
+                _scopes.Uncover(judgement.Uncovered, now);
             }
             else
             {
                 // Sightings do not survive a crash of the database; without all of them nobody can say who was not there.
-                _notes.Add("The database restarted during this run, so nothing was concluded from what it did not list.");
+                _notes = _notes.Add("The database restarted during this run, so nothing was concluded from what it did not list.");
             }
 
             await _places.SettleAsync(db, _run.SourceId, cancellationToken);
@@ -162,12 +166,12 @@ internal sealed class InventoryWriter : IObservationWriter
 
         if (batch.Orphans.Count > 0)
         {
-            _notes.Add($"{batch.Orphans.Values.Sum()} credentials name an identity that the source did not list.");
+            _notes = _notes.Add($"{batch.Orphans.Values.Sum()} credentials name an identity that the source did not list.");
         }
 
         if (batch.Keyless.Count > 0)
         {
-            _notes.Add($"{batch.Keyless.Values.Sum()} things came without a key.");
+            _notes = _notes.Add($"{batch.Keyless.Values.Sum()} things came without a key.");
         }
     }
 

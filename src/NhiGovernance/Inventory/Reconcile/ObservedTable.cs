@@ -38,6 +38,11 @@ internal interface IObservedTable
 
     Task RestoreAsync(GovernanceDb db, Guid[] ids, CancellationToken cancellationToken);
 
+    /// <summary>Rows of these scopes that stand so.</summary>
+    Task<List<Concerned>> InAsync(GovernanceDb db, Guid sourceId, Guid[] scopes, Presence presence, CancellationToken cancellationToken);
+
+    Task MoveAsync(GovernanceDb db, Guid[] ids, Presence to, CancellationToken cancellationToken);
+
     /// <summary>The next rows of a source that are not retired yet.</summary>
     Task<List<Concerned>> NextOfAsync(GovernanceDb db, Guid sourceId, int count, CancellationToken cancellationToken);
 }
@@ -57,16 +62,20 @@ internal static class ObservedTables
     private sealed class ObservedTable<T>(string kind, Expression<Func<T, Concerned>> concerned) : IObservedTable
         where T : class, IObserved
     {
+        // A list that is asked for again and lacks what it had is a list that lacks it, whatever was in between.
+        private static readonly Presence[] There = [Presence.Present, Presence.NotCovered];
+        private static readonly Presence[] Gone = [Presence.Missing];
+
         public string Kind => kind;
 
         public Task<long> PresentAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken) =>
-            db.Set<T>().LongCountAsync(r => r.SourceId == sourceId && r.Presence == Presence.Present, cancellationToken);
+            db.Set<T>().LongCountAsync(r => r.SourceId == sourceId && There.Contains(r.Presence), cancellationToken);
 
         public Task<List<Concerned>> GoneAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, CancellationToken cancellationToken) =>
-            Unseen(db, sourceId, runId, scopes, Presence.Present).Select(concerned).ToListAsync(cancellationToken);
+            Unseen(db, sourceId, runId, scopes, There).Select(concerned).ToListAsync(cancellationToken);
 
         public Task<List<Concerned>> PresentOfAsync(GovernanceDb db, Guid[] ids, CancellationToken cancellationToken) =>
-            db.Set<T>().AsNoTracking().Where(r => ids.Contains(r.Id) && r.Presence == Presence.Present).Select(concerned).ToListAsync(cancellationToken);
+            db.Set<T>().AsNoTracking().Where(r => ids.Contains(r.Id) && There.Contains(r.Presence)).Select(concerned).ToListAsync(cancellationToken);
 
         public Task MarkMissingAsync(GovernanceDb db, Guid[] ids, DateTimeOffset now, CancellationToken cancellationToken) =>
             db.Set<T>().Where(r => ids.Contains(r.Id)).ExecuteUpdateAsync(
@@ -74,14 +83,14 @@ internal static class ObservedTables
                 cancellationToken);
 
         public Task MissAgainAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, CancellationToken cancellationToken) =>
-            Unseen(db, sourceId, runId, scopes, Presence.Missing)
+            Unseen(db, sourceId, runId, scopes, Gone)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.MissedRuns, r => r.MissedRuns + 1), cancellationToken);
 
         public Task<List<Concerned>> DueAsync(
             GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, DateTimeOffset now, CancellationToken cancellationToken)
         {
             var before = now - Brake.RetireAfter;
-            return Unseen(db, sourceId, runId, scopes, Presence.Missing)
+            return Unseen(db, sourceId, runId, scopes, Gone)
                 .Where(r => r.MissedRuns >= Brake.RetireRuns && r.MissingSince <= before).Select(concerned).ToListAsync(cancellationToken);
         }
 
@@ -92,7 +101,7 @@ internal static class ObservedTables
         public Task<List<Concerned>> GoneWithAsync(
             GovernanceDb db, Guid sourceId, Guid scopeId, DateTimeOffset since, CancellationToken cancellationToken) =>
             db.Set<T>().AsNoTracking()
-                .Where(r => r.SourceId == sourceId && r.ScopeId == scopeId && r.Presence != Presence.Present && r.MissingSince >= since)
+                .Where(r => r.SourceId == sourceId && r.ScopeId == scopeId && (r.Presence == Presence.Missing || r.Presence == Presence.Retired) && r.MissingSince >= since)
                 .Select(concerned).ToListAsync(cancellationToken);
 
         public Task RestoreAsync(GovernanceDb db, Guid[] ids, CancellationToken cancellationToken) =>
@@ -101,14 +110,21 @@ internal static class ObservedTables
                     .SetProperty(r => r.MissedRuns, 0).SetProperty(r => r.RetiredAt, (DateTimeOffset?)null),
                 cancellationToken);
 
+        public Task<List<Concerned>> InAsync(GovernanceDb db, Guid sourceId, Guid[] scopes, Presence presence, CancellationToken cancellationToken) =>
+            db.Set<T>().AsNoTracking().Where(r => r.SourceId == sourceId && scopes.Contains(r.ScopeId) && r.Presence == presence)
+                .Select(concerned).ToListAsync(cancellationToken);
+
+        public Task MoveAsync(GovernanceDb db, Guid[] ids, Presence to, CancellationToken cancellationToken) =>
+            db.Set<T>().Where(r => ids.Contains(r.Id)).ExecuteUpdateAsync(set => set.SetProperty(r => r.Presence, to), cancellationToken);
+
         public Task<List<Concerned>> NextOfAsync(GovernanceDb db, Guid sourceId, int count, CancellationToken cancellationToken) =>
             db.Set<T>().AsNoTracking().Where(r => r.SourceId == sourceId && r.Presence != Presence.Retired)
                 .OrderBy(r => r.Id).Take(count).Select(concerned).ToListAsync(cancellationToken);
 
-        private static IQueryable<T> Unseen(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, Presence presence)
+        private static IQueryable<T> Unseen(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, Presence[] presence)
         {
             var sightings = db.Set<RunSighting>();
-            return db.Set<T>().Where(r => r.SourceId == sourceId && r.Presence == presence && scopes.Contains(r.ScopeId)
+            return db.Set<T>().Where(r => r.SourceId == sourceId && presence.Contains(r.Presence) && scopes.Contains(r.ScopeId)
                 && r.ChangedRunId != runId && !sightings.Any(s => s.RunId == runId && s.SubjectId == r.Id));
         }
     }

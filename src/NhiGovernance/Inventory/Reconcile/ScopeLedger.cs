@@ -9,34 +9,38 @@ namespace NhiGovernance.Inventory.Reconcile;
 internal sealed class ScopeLedger
 {
     private const int MaxPlace = 400;
-    private readonly Dictionary<Scope, Entry> _scopes = [];
+    private readonly Dictionary<(string Kind, string Key), Entry> _scopes = [];
+    private readonly int[] _outcomes = new int[Enum.GetValues<ScopeOutcome>().Length];
     private readonly HashSet<Entry> _changed = [];
     private readonly RunTicket _run;
     private readonly TimeProvider _clock;
+    private int _started;
 
     private ScopeLedger(RunTicket run, TimeProvider clock) => (_run, _clock) = (run, clock);
 
-    public int Started => _scopes.Values.Count(e => e.Started);
+    /// <summary>Kept, not counted: a run's pulse asks from another thread while scopes are added.</summary>
+    public int Started => Volatile.Read(ref _started);
 
-    public IEnumerable<ScopeFact> Facts => _scopes.Values.Select(e => new ScopeFact(e.Row.Id, e.Row.ParentId, e.Started, e.Outcome));
+    public IEnumerable<ScopeFact> Facts => _scopes.Values.Select(
+        e => new ScopeFact(e.Row.Id, e.Row.ParentId, e.Started, e.Outcome, e.Row.Place, e.Row.Passing));
 
     public static async Task<ScopeLedger> OpenAsync(GovernanceDb db, RunTicket run, TimeProvider clock, CancellationToken cancellationToken)
     {
         var ledger = new ScopeLedger(run, clock);
         await foreach (var row in db.Set<SourceScope>().AsNoTracking().Where(s => s.SourceId == run.SourceId).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            ledger._scopes[new Scope(row.Kind, row.Place)] = new Entry(row);
+            ledger._scopes[(row.Kind, row.Key)] = new Entry(row);
         }
 
         return ledger;
     }
 
-    public int Count(ScopeOutcome outcome) => _scopes.Values.Count(e => e.Outcome == outcome);
+    public int Count(ScopeOutcome outcome) => Volatile.Read(ref _outcomes[(int)outcome]);
 
-    public void Start(Scope scope, Scope? parent)
+    public void Start(Scope scope, Scope? parent, bool passing = false)
     {
-        var entry = Of(scope);
-        entry.Started = true;
+        var entry = Begin(scope);
+        entry.Row.Passing = passing;
         entry.Row.ParentId = parent is null ? null : Of(parent).Row.Id;
         _changed.Add(entry);
     }
@@ -44,8 +48,7 @@ internal sealed class ScopeLedger
     /// <summary>The scope's id; a page of a scope that was never started starts it, as a root.</summary>
     public Guid Page(Scope scope, int items)
     {
-        var entry = Of(scope);
-        entry.Started = true;
+        var entry = Begin(scope);
         entry.Items += items;
         if (entry.Outcome is not null)
         {
@@ -58,8 +61,7 @@ internal sealed class ScopeLedger
 
     public void End(ScopeEnded end)
     {
-        var entry = Of(end.Scope);
-        entry.Started = true;
+        var entry = Begin(end.Scope);
         _changed.Add(entry);
         if (entry.Outcome is not null && entry.Outcome != end.Outcome)
         {
@@ -74,7 +76,7 @@ internal sealed class ScopeLedger
             return;
         }
 
-        entry.Outcome = end.Outcome;
+        Conclude(entry, end.Outcome);
         entry.Permission = end.Permission;
         entry.Error ??= end.Error;
     }
@@ -103,6 +105,29 @@ internal sealed class ScopeLedger
             entry.Row.GoneSince = now;
             _changed.Add(entry);
         }
+    }
+
+    /// <summary>Scopes that the settings name no longer.</summary>
+    public void Uncover(IReadOnlySet<Guid> scopes, DateTimeOffset now)
+    {
+        foreach (var entry in _scopes.Values.Where(e => e.Row.UncoveredSince is null && scopes.Contains(e.Row.Id)))
+        {
+            entry.Row.UncoveredSince = now;
+            _changed.Add(entry);
+        }
+    }
+
+    /// <summary>Scopes that nobody asked for and that are asked for again, "as last time": what they listed is covered again.</summary>
+    public IReadOnlyList<Guid> CoverAgain()
+    {
+        var covered = _scopes.Values.Where(e => e is { Started: true, Outcome: ScopeOutcome.Unchanged, Row.UncoveredSince: not null }).ToList();
+        foreach (var entry in covered)
+        {
+            entry.Row.UncoveredSince = null;
+            _changed.Add(entry);
+        }
+
+        return covered.ConvertAll(e => e.Row.Id);
     }
 
     /// <summary>
@@ -144,7 +169,7 @@ internal sealed class ScopeLedger
 
         if (entry.Outcome is not ScopeOutcome.Unchanged)
         {
-            row.GoneSince = null;
+            (row.GoneSince, row.UncoveredSince) = (null, null);
         }
 
         row.Error = Clean.TextOrNull(entry.Error, 1_000);
@@ -168,15 +193,46 @@ internal sealed class ScopeLedger
         }
     }
 
-    private static void Fail(Entry entry, string error) => (entry.Outcome, entry.Error) = (ScopeOutcome.Failed, error);
+    private void Fail(Entry entry, string error)
+    {
+        Conclude(entry, ScopeOutcome.Failed);
+        entry.Error = error;
+    }
+
+    private void Conclude(Entry entry, ScopeOutcome outcome)
+    {
+        if (entry.Outcome is { } before)
+        {
+            Interlocked.Decrement(ref _outcomes[(int)before]);
+        }
+
+        entry.Outcome = outcome;
+        Interlocked.Increment(ref _outcomes[(int)outcome]);
+    }
+
+    private Entry Begin(Scope scope)
+    {
+        var entry = Of(scope);
+        if (!entry.Started)
+        {
+            entry.Started = true;
+            entry.Row.Place = Clean.Key(scope.Place, MaxPlace);
+            Interlocked.Increment(ref _started);
+        }
+
+        return entry;
+    }
 
     private Entry Of(Scope scope)
     {
-        var clean = new Scope(Clean.Text(scope.Kind, 60), Clean.Key(scope.Place, MaxPlace));
-        if (!_scopes.TryGetValue(clean, out var entry))
+        var key = (Kind: Clean.Text(scope.Kind, 60), Key: Clean.Key(scope.Key ?? scope.Place, MaxPlace));
+        if (!_scopes.TryGetValue(key, out var entry))
         {
-            entry = new Entry(new SourceScope { Id = Ids.New(_clock), SourceId = _run.SourceId, Kind = clean.Kind, Place = clean.Place });
-            _scopes[clean] = entry;
+            entry = new Entry(new SourceScope
+            {
+                Id = Ids.New(_clock), SourceId = _run.SourceId, Kind = key.Kind, Key = key.Key, Place = Clean.Key(scope.Place, MaxPlace),
+            });
+            _scopes[key] = entry;
             _changed.Add(entry);
         }
 

@@ -12,6 +12,12 @@ public enum Presence
 
     /// <summary>Missing in two complete runs and for 24 hours.</summary>
     Retired,
+
+    /// <summary>
+    /// Its list is not asked for any more, because somebody took it out of the source's settings: it may be there or not, and nobody
+    /// looks. Neither absent nor fresh.
+    /// </summary>
+    NotCovered,
 }
 
 /// <summary>

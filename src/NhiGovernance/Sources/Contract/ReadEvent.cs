@@ -3,7 +3,18 @@ namespace NhiGovernance.Sources.Contract;
 /// <summary>
 /// A place and a kind of object, read as one list: "deploy-keys" of "acme/ledger". Completeness is judged per scope.
 /// </summary>
-public sealed record Scope(string Kind, string Place);
+public sealed record Scope(string Kind, string Place)
+{
+    /// <summary>
+    /// The vendor's immutable id of the place ("repository:1296269"): a place that is renamed or moved keeps its scopes. Null where
+    /// the place's name is all there is. Within a run, scopes are told apart by kind and place; from run to run by kind and key.
+    /// </summary>
+    public string? Key { get; init; }
+
+    public bool Equals(Scope? other) => other is not null && Kind == other.Kind && Place == other.Place;
+
+    public override int GetHashCode() => HashCode.Combine(Kind, Place);
+}
 
 /// <summary>
 /// What a connector yields while it reads. For each scope: one <see cref="ScopeStarted"/>, any number of <see cref="ScopePage"/>,
@@ -15,7 +26,14 @@ public abstract record ReadEvent(Scope Scope);
 /// The scope whose list says that this scope exists (the repositories of an organisation); null for a root. A child that is
 /// not started in a run counts as empty only when its parent ended <see cref="ScopeOutcome.Complete"/> in that run.
 /// </param>
-public sealed record ScopeStarted(Scope Scope, Scope? Parent) : ReadEvent(Scope);
+public sealed record ScopeStarted(Scope Scope, Scope? Parent) : ReadEvent(Scope)
+{
+    /// <summary>
+    /// True for a list of a time that passes, such as one week of a log: later runs do not ask for it again, and that says nothing.
+    /// Any other root that a run no longer asks for is no longer covered by the source's settings.
+    /// </summary>
+    public bool Passing { get; init; }
+}
 
 public sealed record ScopePage(Scope Scope, IReadOnlyList<Observation> Observations) : ReadEvent(Scope);
 

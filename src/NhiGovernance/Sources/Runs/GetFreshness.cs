@@ -29,7 +29,7 @@ public sealed class GetFreshness(QueryDoor door) : Query<GetFreshnessRequest, Fr
             {
                 s.Id, s.Name, s.LastReadAt, s.IntervalMinutes, InPartAt = s.LastState == PollState.Partial ? s.LastRunAt : null,
                 Gaps = context.Db.Set<SourceScope>().Count(c =>
-                    c.SourceId == s.Id && c.GoneSince == null && (c.LastOutcome == ScopeOutcome.Denied || c.LastOutcome == ScopeOutcome.Failed)),
+                    c.SourceId == s.Id && c.GoneSince == null && c.UncoveredSince == null && (c.LastOutcome == ScopeOutcome.Denied || c.LastOutcome == ScopeOutcome.Failed)),
             }).ToListAsync(cancellationToken);
         var judged = sources.Select(s => new LateSource(
             s.Id, s.Name, SourceFreshness.Of(true, s.LastReadAt, s.IntervalMinutes, context.Now), s.LastReadAt, s.InPartAt, s.Gaps)).ToList();

@@ -90,7 +90,8 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
 
         // One that is left out starts its lists too, also when nothing is remembered of it: settings that change take the memory
         // with them, and a list that is not started below a parent that was read to its end counts as gone.
-        var tags = PlaceTags.Read(raw, session.Settings.Form(context.Settings));
+        // Tags hold addresses: those of a repository that was renamed or moved since are of a name that is another's, or nobody's.
+        var tags = PlaceTags.Read(raw, $"{session.Settings.Form(context.Settings)} {repository.FullName}");
         var run = new ScopeRun(session, items);
         foreach (var scope in GitHubScopes.OfRepositories.Where(s => s.Concerns(repository)))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub;
@@ -7,6 +8,9 @@ namespace NhiGovernance.Sources.Connectors.GitHub;
 internal sealed record OwnerPlace(long Id, string Login, bool IsOrganization, bool IsSelf)
 {
     public PlaceReference Reference => new("organization", Login);
+
+    /// <summary>Stays when the account is renamed.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"owner:{Id}");
 }
 
 /// <param name="FullName">"acme/ledger".</param>
@@ -14,6 +18,9 @@ internal sealed record OwnerPlace(long Id, string Login, bool IsOrganization, bo
 internal sealed record RepositoryPlace(OwnerPlace Owner, long Id, string FullName, string? DefaultBranch, string Visibility, bool Archived)
 {
     public PlaceReference Reference => new("repository", FullName);
+
+    /// <summary>Stays when the repository is renamed or moved.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"repository:{Id}");
 
     /// <summary>"repos/acme/ledger", each segment escaped.</summary>
     public string Path { get; } = "repos/" + string.Join('/', FullName.Split('/').Select(Uri.EscapeDataString));

@@ -13,7 +13,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
 
     public Task<ScopeEnded> OrganizationAsync(OrganizationScope scope, OwnerPlace owner, PlaceTags tags, CancellationToken cancellationToken) =>
         RunAsync(
-            scope, new Scope(scope.Kind, scope.PlaceOf(owner)), null,
+            scope, new Scope(scope.Kind, scope.PlaceOf(owner)) { Key = scope is WeekOfRequests ? null : owner.Key }, null,
             scope.NotAvailable(session.Settings, session.SignIn), tags,
             reading => scope.ReadAsync(reading, owner, cancellationToken), static () => Task.FromResult(true), cancellationToken);
 
@@ -29,7 +29,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
             if (stretch is null)
             {
                 stretch = new Scope(AuditLog.Events, $"{owner.Login}/{first}");
-                await items.WriteAsync(new Item.Event(new ScopeStarted(stretch, null)), cancellationToken);
+                await items.WriteAsync(new Item.Event(new ScopeStarted(stretch, null) { Passing = true }), cancellationToken);
             }
 
             await items.WriteAsync(new Item.Event(new ScopePage(stretch, page)), cancellationToken);
@@ -45,14 +45,14 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
     public Task RepositoryAsync(
         RepositoryScope scope, RepositoryPlace repository, Scope parent, bool excluded, PlaceTags tags, CancellationToken cancellationToken) =>
         RunAsync(
-            scope, new Scope(scope.Kind, repository.FullName), parent,
+            scope, new Scope(scope.Kind, repository.FullName) { Key = repository.Key }, parent,
             excluded ? "Left out by this source's settings." : scope.NotAvailable(session.Settings, session.SignIn), tags,
             reading => scope.ReadAsync(reading, repository, cancellationToken), () => IsThereAsync(repository, cancellationToken), cancellationToken);
 
     /// <summary>Reads the list of repositories and returns its end, for the caller to send once all children are done.</summary>
     public async Task<ScopeEnded> StartRepositoriesAsync(Repositories list, OwnerPlace owner, CancellationToken cancellationToken)
     {
-        var scope = new Scope(list.Kind, owner.Login);
+        var scope = new Scope(list.Kind, owner.Login) { Key = owner.Key };
         await StartAsync(list, scope, null, cancellationToken);
         var reading = new ScopeReading(session.Http, null, session.Settings.OidcIssuer);
         try
@@ -124,7 +124,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
     private async Task StartAsync(GitHubScope definition, Scope scope, Scope? parent, CancellationToken cancellationToken)
     {
         await items.WriteAsync(new Item.Progress($"{definition.Title} of {scope.Place}"), cancellationToken);
-        await items.WriteAsync(new Item.Event(new ScopeStarted(scope, parent)), cancellationToken);
+        await items.WriteAsync(new Item.Event(new ScopeStarted(scope, parent) { Passing = definition is WeekOfRequests }), cancellationToken);
     }
 
     private async Task PagesAsync(Scope scope, IAsyncEnumerable<IReadOnlyList<Observation>> pages, CancellationToken cancellationToken)
