@@ -66,6 +66,18 @@ public sealed partial class PostgreSqlDialect(string connectionString) : IDialec
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    // Lateral with a limit can be run as a nested loop only. As "key = ANY (…)" it is up to statistics, which a new table has not.
+    public IQueryable<T> LookUp<T>(GovernanceDb db, string column, Guid id, string keyColumn, string[] keys)
+        where T : class
+    {
+        var table = Quote(db.Model.FindEntityType(typeof(T))!.GetTableName()!);
+        var sql = $$"""
+            SELECT r.* FROM unnest({0}) AS k (key) CROSS JOIN LATERAL (
+                SELECT * FROM {{table}} AS t WHERE t.{{Quote(column)}} = {1} AND t.{{Quote(keyColumn)}} = k.key LIMIT 1) AS r
+            """;
+        return db.Set<T>().FromSqlRaw(sql, keys, id);
+    }
+
     public IQueryable<T> WhereContains<T>(IQueryable<T> rows, Expression<Func<T, string>> text, string words)
     {
         foreach (var word in words.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8))

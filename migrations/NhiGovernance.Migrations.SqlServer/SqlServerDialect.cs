@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
@@ -68,6 +69,17 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
             + $"VALUES ({string.Join(", ", insert.Select(c => "source." + Quote(c)))});";
         await using var command = await CommandAsync(db, sql, cancellationToken);
         return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public IQueryable<T> LookUp<T>(GovernanceDb db, string column, Guid id, string keyColumn, string[] keys)
+        where T : class
+    {
+        var table = Quote(db.Model.FindEntityType(typeof(T))!.GetTableName()!);
+        var sql = $$"""
+            SELECT r.* FROM OPENJSON({0}) AS k CROSS APPLY (
+                SELECT TOP (1) * FROM {{table}} AS t WHERE t.{{Quote(column)}} = {1} AND t.{{Quote(keyColumn)}} = k.[value]) AS r
+            """;
+        return db.Set<T>().FromSqlRaw(sql, JsonSerializer.Serialize(keys), id);
     }
 
     public IQueryable<T> WhereContains<T>(IQueryable<T> rows, Expression<Func<T, string>> text, string words)

@@ -1461,8 +1461,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
 
                     b.Property<string>("SearchText")
                         .IsRequired()
-                        .HasMaxLength(800)
-                        .HasColumnType("nvarchar(800)")
+                        .HasMaxLength(600)
+                        .HasColumnType("nvarchar(600)")
                         .HasColumnName("search_text")
                         .UseCollation("Latin1_General_100_BIN2");
 
@@ -1506,7 +1506,10 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasDatabaseName("ix_identities_last_used_at_id");
 
                     b.HasIndex("SortName", "Id")
-                        .HasDatabaseName("ix_identities_sort_name_id");
+                        .HasDatabaseName("ix_identities_sort_name_id")
+                        .HasAnnotation("Nhi:Include", new[] { "Presence", "Kind", "TeamId", "SourceId", "PlaceId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "LastUsedAt", "ExpiresState", "ExpiresAt", "SearchText" });
+
+                    SqlServerIndexBuilderExtensions.IncludeProperties(b.HasIndex("SortName", "Id"), new[] { "Presence", "Kind", "TeamId", "SourceId", "PlaceId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "LastUsedAt", "ExpiresState", "ExpiresAt", "SearchText" });
 
                     b.HasIndex("SourceId", "NaturalKey")
                         .IsUnique()
@@ -1516,13 +1519,13 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasDatabaseName("ix_identities_kind_sort_name_id");
 
                     b.HasIndex("TeamId", "SortName", "Id")
-                        .HasDatabaseName("ix_identities_team_id_sort_name_id");
+                        .HasDatabaseName("ix_identities_team_id_sort_name_id")
+                        .HasAnnotation("Nhi:Include", new[] { "Presence", "Kind", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState", "SearchText" });
 
-                    b.HasIndex("Presence", "Kind", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState")
-                        .HasDatabaseName("ix_identities_facets")
-                        .HasAnnotation("Nhi:Include", new[] { "SourceId" });
+                    SqlServerIndexBuilderExtensions.IncludeProperties(b.HasIndex("TeamId", "SortName", "Id"), new[] { "Presence", "Kind", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState", "SearchText" });
 
-                    SqlServerIndexBuilderExtensions.IncludeProperties(b.HasIndex("Presence", "Kind", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState"), new[] { "SourceId" });
+                    b.HasIndex("Presence", "Kind", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState", "SourceId")
+                        .HasDatabaseName("ix_identities_facets");
 
                     b.ToTable("identities", (string)null);
                 });

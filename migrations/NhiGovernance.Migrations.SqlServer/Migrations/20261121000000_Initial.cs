@@ -169,7 +169,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     provider = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false, collation: "Latin1_General_100_BIN2"),
                     sort_name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    search_text = table.Column<string>(type: "nvarchar(800)", maxLength: 800, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    search_text = table.Column<string>(type: "nvarchar(600)", maxLength: 600, nullable: false, collation: "Latin1_General_100_BIN2"),
                     url = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_BIN2"),
                     presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     disabled = table.Column<bool>(type: "bit", nullable: false),
@@ -974,8 +974,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_identities_facets",
                 table: "identities",
-                columns: new[] { "presence", "kind", "team_id", "alters_release", "privileged", "disabled", "last_used_state", "expires_state" })
-                .Annotation("SqlServer:Include", new[] { "source_id" });
+                columns: new[] { "presence", "kind", "team_id", "alters_release", "privileged", "disabled", "last_used_state", "expires_state", "source_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_identities_first_seen_at_id",
@@ -1005,7 +1004,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_identities_sort_name_id",
                 table: "identities",
-                columns: new[] { "sort_name", "id" });
+                columns: new[] { "sort_name", "id" })
+                .Annotation("SqlServer:Include", new[] { "presence", "kind", "team_id", "source_id", "place_id", "alters_release", "privileged", "disabled", "last_used_state", "last_used_at", "expires_state", "expires_at", "search_text" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_identities_source_id_natural_key",
@@ -1016,7 +1016,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_identities_team_id_sort_name_id",
                 table: "identities",
-                columns: new[] { "team_id", "sort_name", "id" });
+                columns: new[] { "team_id", "sort_name", "id" })
+                .Annotation("SqlServer:Include", new[] { "presence", "kind", "alters_release", "privileged", "disabled", "last_used_state", "expires_state", "search_text" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_inventory_changes_at",

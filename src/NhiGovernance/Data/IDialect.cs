@@ -35,6 +35,13 @@ public interface IDialect
     Task<int> MergeAsync(GovernanceDb db, string staged, string table, IReadOnlyList<string> key,
         IReadOnlyList<string> insert, IReadOnlyList<string> update, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The rows of a set where one column is the given id and another one of the given strings, which together are unique. Every
+    /// string is one look-up in that unique index, whatever the planner knows or does not know of the table. Can be composed.
+    /// </summary>
+    IQueryable<T> LookUp<T>(GovernanceDb db, string column, Guid id, string keyColumn, string[] keys)
+        where T : class;
+
     /// <summary>A LIKE/ILIKE or full-text condition for "contains these words" that the table's text index serves.</summary>
     IQueryable<T> WhereContains<T>(IQueryable<T> rows, System.Linq.Expressions.Expression<Func<T, string>> text, string words);
 

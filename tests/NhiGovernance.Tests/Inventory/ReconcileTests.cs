@@ -51,6 +51,26 @@ public sealed class ReconcileTests(TestDatabase database) : IClassFixture<TestDa
     }
 
     [Fact]
+    public async Task Run_LongestNamesInManyBytes_FitTheListsIndexes()
+    {
+        await using var engine = database.CreateEngine();
+        var stage = await OpenAsync(database, engine);
+        var random = new Random(20261121); // what repeats would be compressed
+        string Long(int length) => new(Enumerable.Range(0, length).Select(_ => (char)random.Next(0x4E00, 0x9FA0)).ToArray());
+        var name = Long(300);
+
+        var summary = await stage.RunAsync(Identity("long", name) with
+        {
+            Place = new PlaceReference("repository", Long(400)),
+            Facts = new Dictionary<string, KnownValue> { ["login"] = KnownValue.Of(Long(300)) },
+        });
+
+        summary.Added.ShouldBe(1);
+        var row = await stage.IdentityAsync("long");
+        (row.Name, row.SearchText.Length).ShouldBe((name, NhiGovernance.Inventory.Identity.SearchTextLength));
+    }
+
+    [Fact]
     public async Task Run_OfNewThings_StoresThemAsObserved()
     {
         await using var engine = database.CreateEngine();

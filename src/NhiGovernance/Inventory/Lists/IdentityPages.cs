@@ -24,24 +24,36 @@ internal static class IdentityPages
         var after = Cursor.Parse(cursor, order);
         var segments = await SegmentsAsync(db, rows, sort, few, cancellationToken);
         var start = after is null ? 0 : Math.Max(0, segments.FindIndex(s => s.Key == after.Segment));
-        var page = new List<(string Segment, Identity Row)>(limit + 1);
+        var page = new List<(string Segment, Guid Id)>(limit + 1);
         for (var n = start; n < segments.Count && page.Count <= limit; n++)
         {
             var segment = segments[n];
             var from = after is not null && after.Segment == segment.Key ? after : null;
-            var found = await segment.Page(segment.Where(rows), from).Take(limit + 1 - page.Count).ToListAsync(cancellationToken);
-            page.AddRange(found.Select(r => (segment.Key, r)));
+
+            // Ids first: a filter that leaves most rows out is then tested on what the orders' indexes carry, and no row is read for it.
+            var found = await segment.Page(segment.Where(rows), from).Take(limit + 1 - page.Count).Select(Id).ToListAsync(cancellationToken);
+            page.AddRange(found.Select(id => (segment.Key, id)));
         }
 
-        if (page.Count <= limit)
+        var isMore = page.Count > limit;
+        if (isMore)
         {
-            return (page.ConvertAll(p => p.Row), null);
+            page.RemoveAt(limit);
         }
 
-        page.RemoveAt(limit);
+        // A row that changed in between may be gone from the page; it is never shown against the filter's visibility.
+        var ids = page.ConvertAll(p => p.Id);
+        var byId = await rows.Where(i => ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id, cancellationToken);
+        page.RemoveAll(p => !byId.ContainsKey(p.Id));
+        var shown = page.ConvertAll(p => byId[p.Id]);
+        if (!isMore || page.Count == 0)
+        {
+            return (shown, null);
+        }
+
         var last = page[^1];
-        var key = segments.Single(s => s.Key == last.Segment).KeyOf(last.Row);
-        return (page.ConvertAll(p => p.Row), new Cursor(order, last.Segment, key, last.Row.Id).ToString());
+        var key = segments.Single(s => s.Key == last.Segment).KeyOf(shown[^1]);
+        return (shown, new Cursor(order, last.Segment, key, last.Id).ToString());
     }
 
     private static async Task<List<Segment>> SegmentsAsync(

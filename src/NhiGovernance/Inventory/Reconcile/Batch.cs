@@ -62,14 +62,14 @@ internal sealed class Batch
         await places.MeetAsync(
             db, _identities.Select(i => i.Observation.Place).Concat(_resources.Select(r => r.Observation.Place)), now, cancellationToken);
 
-        var identities = new Gathering<IdentityObservation, Identity>(new IdentityShape(), run, now, places, clock);
-        var credentials = new Gathering<CredentialObservation, Credential>(new CredentialShape(), run, now, places, clock);
-        var resources = new Gathering<ResourceObservation, Resource>(new ResourceShape(), run, now, places, clock);
-        var people = new Gathering<PersonObservation, PersonHandle>(new PersonShape(), run, now, places, clock);
+        var identities = new Gathering<IdentityObservation, Identity>(new IdentityShape(), run, now, places, clock, dialect);
+        var credentials = new Gathering<CredentialObservation, Credential>(new CredentialShape(), run, now, places, clock, dialect);
+        var resources = new Gathering<ResourceObservation, Resource>(new ResourceShape(), run, now, places, clock, dialect);
+        var people = new Gathering<PersonObservation, PersonHandle>(new PersonShape(), run, now, places, clock, dialect);
         await identities.FindAsync(db, _identities, cancellationToken);
         await resources.FindAsync(db, _resources, cancellationToken);
         await people.FindAsync(db, _people, cancellationToken);
-        var owners = await OwnersAsync(db, run, identities.Ids, cancellationToken);
+        var owners = await OwnersAsync(db, dialect, run, identities.Ids, cancellationToken);
         await credentials.FindAsync(db, _credentials, cancellationToken, (seen, old) => Owner(owners, seen, old));
 
         IdentityTotals.Fill(identities.Added, credentials.Added.Concat(credentials.Changed));
@@ -102,13 +102,13 @@ internal sealed class Batch
 
     /// <summary>The identities that this batch's credentials name: of the batch itself, or of the table.</summary>
     private async Task<Dictionary<string, Guid>> OwnersAsync(
-        GovernanceDb db, RunTicket run, Dictionary<string, Guid> ofBatch, CancellationToken cancellationToken)
+        GovernanceDb db, IDialect dialect, RunTicket run, Dictionary<string, Guid> ofBatch, CancellationToken cancellationToken)
     {
         var owners = new Dictionary<string, Guid>(ofBatch, StringComparer.Ordinal);
         var others = _credentials.Select(c => Clean.Key(c.Observation.IdentityKey, 400)).Where(k => !owners.ContainsKey(k)).Distinct().ToArray();
         if (others.Length > 0)
         {
-            var rows = await db.Set<Identity>().AsNoTracking().Where(i => i.SourceId == run.SourceId && others.Contains(i.NaturalKey))
+            var rows = await dialect.LookUp<Identity>(db, "source_id", run.SourceId, "natural_key", others).AsNoTracking()
                 .Select(i => new { i.NaturalKey, i.Id }).ToListAsync(cancellationToken);
             foreach (var row in rows)
             {

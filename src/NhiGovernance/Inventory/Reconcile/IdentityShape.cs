@@ -41,7 +41,7 @@ internal sealed class IdentityShape : Shape<IdentityObservation, Identity>
             Provider = context.Run.Provider,
             Name = name,
             SortName = Clean.Text(name.ToLowerInvariant(), Identity.SortNameLength),
-            SearchText = Clean.Text(SearchText(name, place.Path, facts, context.Run.Provider), 800),
+            SearchText = Clean.Text(SearchText(name, place.Path, facts, context.Run.Provider), Identity.SearchTextLength),
             Url = SafeUrl(seen.Url),
             Presence = Presence.Present,
             Disabled = seen.Disabled,
