@@ -24,6 +24,8 @@ command -v git >/dev/null || missing+=(git)
 # Commits and tags are signed with the real programs.
 command -v gpg >/dev/null && command -v gpg-agent >/dev/null || missing+=(gnupg)
 command -v ssh-keygen >/dev/null || missing+=(openssh-client)
+# A server to read from over ssh. Its package would start it; the tests start one of their own, on a free port.
+[ -x /usr/sbin/sshd ] || missing+=(openssh-server)
 command -v openssl >/dev/null || missing+=(openssl)
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing ${missing[*]} …"

@@ -78,6 +78,31 @@ public sealed class GitHubPartTests : IAsyncLifetime
         BranchRules.Map(rules, Place, [new(null, null)]).Facts["mayBypass"].ShouldBe(KnownValue.NotExposed);
     }
 
+    /// <summary>Enterprise Cloud's lists are not in the description of github.com; these are the examples of its pages.</summary>
+    [Fact]
+    public void AuthorizedCredentials_AsDocumented_KeepUseAndExpiryAndNoPartOfTheToken()
+    {
+        const string documented = """
+            [{"login":"monalisa","credential_id":161195,"credential_type":"personal access token","token_last_eight":"71c3fc11","credential_authorized_at":"2011-01-26T19:06:43Z","credential_accessed_at":"2011-01-26T19:06:43Z","authorized_credential_id":12345678,"authorized_credential_title":null,"authorized_credential_note":"laptop","authorized_credential_expires_at":"2011-02-25T19:06:43Z","scopes":["user","repo"]},
+             {"login":"hubot","credential_id":161196,"credential_type":"personal access token","token_last_eight":"Ae178B4a","credential_authorized_at":"2019-03-29T19:06:43Z","credential_accessed_at":null,"authorized_credential_expires_at":null,"scopes":["admin:org"]},
+             {"login":"octocat","credential_id":161197,"credential_type":"SSH key","fingerprint":"jklmnop12345678","credential_authorized_at":"2011-01-26T19:06:43Z","credential_accessed_at":"2011-01-26T19:06:43Z","authorized_credential_title":"my ssh key"}]
+            """;
+        var mapped = JsonSerializer.Deserialize(documented, GitHubJson.Default.AuthorizedCredentialDocumentArray)!.SelectMany(c => AuthorizedCredentials.Map(c, Owner)).ToList();
+        var identities = mapped.OfType<IdentityObservation>().ToList();
+        identities.Select(i => i.Name).ShouldBe(["laptop of monalisa", "token 161196 of hubot", "my ssh key of octocat"]);
+        identities.Select(i => i.LastUsedAt.State).ShouldBe([Knowledge.Value, Knowledge.Never, Knowledge.Value]);
+        identities[1].LastUsedAt.Since.ShouldBe(new DateTimeOffset(2019, 3, 29, 19, 6, 43, TimeSpan.Zero));
+        identities.Select(i => i.ExpiresAt.State).ShouldBe([Knowledge.Value, Knowledge.Never, Knowledge.Never]);
+        identities.ShouldAllBe(i => i.CreatedAt == KnownValue.NotExposed);
+        identities[0].Grants.Single(g => g.Permission == "repo").AltersRelease.ShouldBeTrue();
+        identities[1].Grants.Single().Privileged.ShouldBeTrue();
+        identities[2].JoinKeys.ShouldBe(["ssh:jklmnop12345678"]);
+        mapped.OfType<CredentialObservation>().Select(c => c.Kind).ShouldBe([CredentialKind.ClassicToken, CredentialKind.ClassicToken, CredentialKind.SshKey]);
+        var text = JsonSerializer.Serialize(mapped.ConvertAll<object>(o => o));
+        text.ShouldNotContain("71c3fc11");
+        text.ShouldNotContain("Ae178B4a");
+    }
+
     [Fact]
     public void SecretScanHistory_Example_SaysWhatWasSearched()
     {

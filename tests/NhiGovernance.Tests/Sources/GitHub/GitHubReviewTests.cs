@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NhiGovernance.Sources.Connectors.GitHub.Evidence;
+using NhiGovernance.Sources.Connectors.GitHub;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Tests.Sources.GitHub;
@@ -33,7 +33,7 @@ public sealed class GitHubReviewTests : IAsyncLifetime
     [Fact]
     public async Task ReadReviewsAsync_MergedPullRequest_ListsAllReviewsOfAllPages()
     {
-        var events = await AllAsync(new GitHubReviews(GitHubPolls.Quick).ReadReviewsAsync(Context(), "acme/repo-0", Commit, Stop));
+        var events = await AllAsync(Asked.ReadReviewsAsync(Context(), "acme/repo-0", Commit, Stop));
         events[^1].ShouldBeOfType<ScopeEnded>().Outcome.ShouldBe(ScopeOutcome.Complete);
         var reviews = events.OfType<ScopePage>().SelectMany(p => p.Observations).OfType<ResourceObservation>().Where(r => r.NaturalKey.StartsWith("review:", StringComparison.Ordinal)).ToList();
         reviews.Count.ShouldBe(5);
@@ -45,7 +45,7 @@ public sealed class GitHubReviewTests : IAsyncLifetime
     [Fact]
     public async Task ReadApprovalsAsync_Run_NamesWhoLetItIn()
     {
-        var events = await AllAsync(new GitHubReviews(GitHubPolls.Quick).ReadApprovalsAsync(Context(), "acme/repo-0", 30, Stop));
+        var events = await AllAsync(Asked.ReadApprovalsAsync(Context(), "acme/repo-0", 30, Stop));
         events[^1].ShouldBe(ScopeEnded.Complete(new("approvals", "acme/repo-0#30")));
         var approval = events.OfType<ScopePage>().Single().Observations.OfType<ResourceObservation>().Single();
         approval.Kind.ShouldBe(ResourceKind.Approval);
@@ -59,7 +59,7 @@ public sealed class GitHubReviewTests : IAsyncLifetime
     [InlineData("acme/repo-0/../../user", Commit)]
     public async Task ReadReviewsAsync_Nonsense_AsksNothing(string repository, string commit)
     {
-        var events = await AllAsync(new GitHubReviews(GitHubPolls.Quick).ReadReviewsAsync(Context(), repository, commit, Stop));
+        var events = await AllAsync(Asked.ReadReviewsAsync(Context(), repository, commit, Stop));
         events[^1].ShouldBeOfType<ScopeEnded>().Outcome.ShouldBe(ScopeOutcome.Failed);
         _github.Requests.ShouldBeEmpty();
     }
@@ -68,9 +68,12 @@ public sealed class GitHubReviewTests : IAsyncLifetime
     public async Task ReadReviewsAsync_NotAllowed_IsDenied()
     {
         _github.Denied["/pulls"] = "pull_requests=read";
-        var events = await AllAsync(new GitHubReviews(GitHubPolls.Quick).ReadReviewsAsync(Context(), "acme/repo-0", Commit, Stop));
+        var events = await AllAsync(Asked.ReadReviewsAsync(Context(), "acme/repo-0", Commit, Stop));
         events[^1].ShouldBeOfType<ScopeEnded>().Permission.ShouldBe("Pull requests: read");
     }
+
+    /// <summary>As whoever verifies evidence gets it: the connector of a source, asked for the narrow thing.</summary>
+    private static IChangeEvidence Asked => new GitHubConnector(GitHubPolls.Quick).ShouldBeAssignableTo<IChangeEvidence>()!;
 
     private static async Task<List<ReadEvent>> AllAsync(IAsyncEnumerable<ReadEvent> events)
     {

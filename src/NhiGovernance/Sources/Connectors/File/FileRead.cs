@@ -8,15 +8,14 @@ namespace NhiGovernance.Sources.Connectors.Inventories;
 
 /// <summary>
 /// One reading of all files of a source, in two passes: identities and people first, credentials after them, so that a
-/// credential finds its identity wherever it stands. Ids are remembered as 8-byte digests: memory stays small.
+/// credential finds its identity wherever it stands. Of what went by only ids are remembered, as 8-byte digests.
 /// </summary>
 internal sealed class FileRead(ConnectorContext context, InventoryFileOptions options)
 {
     private const int PageSize = 1000;
 
     private readonly RefusedRows _refused = new();
-    private readonly HashSet<long> _identities = [];
-    private readonly HashSet<(RecordKind, long)> _seen = [];
+    private readonly HashSet<long> _seen = [];
     private readonly string _place = context.Settings.Get(FileDescriptor.System, "inventory");
 
     public async IAsyncEnumerable<ReadEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -173,20 +172,14 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
         try
         {
             var observation = InventoryMapper.Map(record, _place);
-            if (observation is CredentialObservation credential && !_identities.Contains(Digest(credential.IdentityKey)))
+            if (observation is CredentialObservation credential && !_seen.Contains(Digest(RecordKind.Identity, credential.IdentityKey)))
             {
                 throw new RefusedRowException("identity names no identity of this source's files, or one whose row was refused");
             }
 
-            var digest = Digest(observation.NaturalKey);
-            if (!_seen.Add((record.Kind, digest)))
+            if (!_seen.Add(Digest(record.Kind, observation.NaturalKey)))
             {
                 throw new RefusedRowException("id stands twice in this source's files; the first row counts");
-            }
-
-            if (record.Kind == RecordKind.Identity)
-            {
-                _identities.Add(digest);
             }
 
             page.Add(observation);
@@ -198,7 +191,7 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
         }
     }
 
-    private static long Digest(string key) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    private static long Digest(RecordKind kind, string key) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{(int)kind}:{key}")));
 
     private sealed class Document(InventoryFile file, Scope scope)
     {

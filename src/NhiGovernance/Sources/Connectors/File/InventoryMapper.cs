@@ -123,7 +123,7 @@ internal static class InventoryMapper
     {
         var text = row[column];
         return text.Length > longest ? throw new RefusedRowException(string.Create(CultureInfo.InvariantCulture, $"{column} is longer than {longest} characters"))
-            : text.Any(char.IsControl) ? throw new RefusedRowException($"{column} has more than one line")
+            : text.Any(char.IsControl) ? throw new RefusedRowException($"{column} has more than one line; a quotation mark may be missing")
             : text;
     }
 

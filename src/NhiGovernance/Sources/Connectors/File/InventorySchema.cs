@@ -29,6 +29,8 @@ internal static partial class InventorySchema
 
     public static bool Knows(RecordKind kind, string normalized) => Columns[kind].Contains(normalized);
 
+    public static IReadOnlyList<string> ColumnsOf(RecordKind kind) => Columns[kind];
+
     public static IReadOnlyList<string> Missing(RecordKind kind, IEnumerable<string> normalized) => [.. Needed[kind].Except(normalized)];
 
     /// <summary>

@@ -29,6 +29,9 @@ internal sealed class GitRun : IAsyncDisposable
     {
         await _process.WaitForExitAsync(cancellationToken);
         var errors = await _errors.WaitAsync(cancellationToken);
+
+        // Cancelling kills it, and it may have ended before anybody looked: that is no failure of the host's.
+        cancellationToken.ThrowIfCancellationRequested();
         if (_watcher?.Reason is { } reason)
         {
             throw new GitFailure(reason);

@@ -131,9 +131,14 @@ internal sealed class GitSession : IAsyncDisposable
                     : throw new GitFailure("No token is set for this host. Enter it again: it is cleared when the host changes.", denied: true);
             case ("ssh", GitTransport.Ssh):
                 var key = await context.Secrets.OpenAsync(GitDescriptor.SshKey, cancellationToken);
-                return key is { Length: > 0 }
-                    ? new GitSignIn(null, null, key, context.Settings.Get(GitDescriptor.KnownHosts))
-                    : throw new GitFailure("No SSH key is set for this host. Enter it again: it is cleared when the host changes.", denied: true);
+                if (key is not { Length: > 0 })
+                {
+                    throw new GitFailure("No SSH key is set for this host. Enter it again: it is cleared when the host changes.", denied: true);
+                }
+
+                return SshKeyText.Fault(key) is { } fault
+                    ? throw new GitFailure(fault)
+                    : new GitSignIn(null, null, key, context.Settings.Get(GitDescriptor.KnownHosts));
             default:
                 return GitSignIn.Nobody with { KnownHosts = context.Settings.Get(GitDescriptor.KnownHosts) };
         }

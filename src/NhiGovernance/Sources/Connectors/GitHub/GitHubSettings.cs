@@ -30,7 +30,7 @@ internal sealed record GitHubSettings(
     public string Form(SourceSettings raw)
     {
         var all = string.Join('\n', raw.Values.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
-        return "1:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16];
+        return "2:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16];
     }
 
     public static (GitHubSettings? Settings, IReadOnlyList<FieldFault> Faults) Read(SourceSettings raw)

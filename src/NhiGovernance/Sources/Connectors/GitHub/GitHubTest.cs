@@ -109,7 +109,7 @@ internal sealed class GitHubTest(ConnectorContext context, GitHubLimits limits)
         yield return sample with { Name = $"Repositories of {owner.Login}", Detail = found.Count == 0 ? sample.Detail : $"{found.Count} on the first page: {string.Join(", ", found.Take(3).Select(r => r.FullName))}{(found.Count > 3 ? "…" : ".")}" };
         if (owner.IsOrganization)
         {
-            foreach (var scope in GitHubScopes.OfOrganizations)
+            foreach (var scope in GitHubScopes.OfOrganizations.Concat(WeekOfRequests.Of(session).Take(2)).Append(new AuditLogSample()))
             {
                 yield return scope.NotAvailable(session.Settings, session.SignIn) is { } why
                     ? new(Name(scope, owner.Login), TestOutcome.Skipped, why)

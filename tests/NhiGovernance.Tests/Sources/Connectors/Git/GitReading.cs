@@ -16,16 +16,14 @@ internal sealed record GitReading(IReadOnlyList<ReadEvent> Events, IReadOnlyList
 
     /// <param name="allow">"host:port" of a server on this machine that the outbound guard lets pass.</param>
     public static async Task<GitReading> OfAsync(
-        GitOptions options, string url, CancellationToken cancellationToken, string? token = null, string? allow = null, string? folder = null)
+        GitOptions options, string url, CancellationToken cancellationToken, string? token = null, string? allow = null, string? folder = null,
+        params (string Key, string Value)[] more)
     {
         var guard = new OutboundGuard(new OutboundOptions { AllowPrivateHosts = allow is null ? [] : [allow] }, new SystemResolver());
-        (string, string)[] signIn = token is null ? [] : [("signIn", "token")];
+        (string Key, string Value)[] settings = [.. token is null ? [] : new[] { ("signIn", "token") }, .. more];
         var notes = new List<string>();
         var events = new List<ReadEvent>();
-        var context = new ConnectorContext(Guid.CreateVersion7(), GitSandbox.Settings(url, signIn), new OneSecret(token), null!, TimeProvider.System)
-        {
-            Memory = new KeptMemory(), Folder = folder, Note = notes.Add,
-        };
+        var context = Context(url, token, settings) with { Memory = new KeptMemory(), Folder = folder, Note = notes.Add };
         await foreach (var read in new GitConnector(options, guard).ReadAsync(context, cancellationToken))
         {
             events.Add(read);
@@ -33,6 +31,9 @@ internal sealed record GitReading(IReadOnlyList<ReadEvent> Events, IReadOnlyList
 
         return new GitReading(events, notes);
     }
+
+    public static ConnectorContext Context(string url, string? secret, params (string Key, string Value)[] settings) =>
+        new(Guid.CreateVersion7(), GitSandbox.Settings(url, settings), new OneSecret(secret), null!, TimeProvider.System);
 
     private sealed class OneSecret(string? value) : ISourceSecrets
     {

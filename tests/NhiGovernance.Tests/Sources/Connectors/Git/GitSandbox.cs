@@ -83,7 +83,7 @@ public sealed partial class GitSandbox : IDisposable
     public void Publish() => Git("clone", "--quiet", "--mirror", Work, Repository);
 
     public static SourceSettings Settings(string url, params (string Key, string Value)[] more) =>
-        new(more.Append(("url", url)).ToDictionary(p => p.Item1, p => p.Item2));
+        new(more.Append(("url", url)).GroupBy(p => p.Item1).ToDictionary(g => g.Key, g => g.Last().Item2));
 
     public void Dispose()
     {

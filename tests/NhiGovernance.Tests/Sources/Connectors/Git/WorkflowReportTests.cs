@@ -230,18 +230,6 @@ public sealed class WorkflowReportTests
     }
 
     [Theory]
-    [InlineData("curl -s https://x | bash", true)]
-    [InlineData("wget -qO- https://x | sudo -E sh -", true)]
-    [InlineData("bash <(curl -s https://x)", true)]
-    [InlineData("sh -c \"$(curl -fsSL https://x)\"", true)]
-    [InlineData("iwr https://x | iex", true)]
-    [InlineData("curl -s https://x | python3 -", true)]
-    [InlineData("curl -s https://x | jq .", false)]
-    [InlineData("curl -o install.sh https://x", false)]
-    [InlineData("cat x | sh", false)]
-    public void PipesToShell_Commands_AsDocumented(string command, bool expected) => ShellLines.PipesToShell(command).ShouldBe(expected);
-
-    [Theory]
     [InlineData("${{ secrets.A }} ${{ secrets['b-no'] }}", "A")]
     [InlineData("${{ secrets[matrix.key] }}", "*")]
     [InlineData("${{ toJSON(secrets) }}", "*")]

@@ -21,6 +21,9 @@ internal enum Pin
 /// <param name="ThirdParty">Neither of this repository's owner nor of GitHub.</param>
 internal sealed record ActionUse(string Uses, string Owner, Pin Pin, bool ThirdParty, string Job, int Line, string? Via = null)
 {
+    /// <summary>A reusable workflow: it runs with the secrets that it is given, and its own code says where.</summary>
+    public bool IsWorkflow { get; init; }
+
     public bool IsPinned => Pin is Pin.Sha or Pin.Local;
 }
 
@@ -33,7 +36,7 @@ internal static partial class ActionUses
     {
         if (job.Uses is { Length: > 0 } called && Read(called, repositoryOwner, job.Id, job.Node["uses"]!.Line, null) is { } call)
         {
-            yield return call;
+            yield return call with { IsWorkflow = true };
         }
 
         foreach (var step in job.Steps)
@@ -54,7 +57,7 @@ internal static partial class ActionUses
 
         if (uses.StartsWith("docker://", StringComparison.Ordinal))
         {
-            return new ActionUse(Emit.Short(uses), "docker", uses.Contains("@sha256:", StringComparison.Ordinal) ? Pin.Sha : Pin.Tag, true, job, line, via);
+            return new ActionUse(Emit.Short(uses), "docker", ImageUses.PinOf(uses) == ImagePin.Digest ? Pin.Sha : Pin.Tag, true, job, line, via);
         }
 
         var at = uses.LastIndexOf('@');

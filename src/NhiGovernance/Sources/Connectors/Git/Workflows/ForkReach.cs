@@ -26,7 +26,11 @@ internal enum Reach
 /// <param name="Guarded">True when a condition looks at whether the pull request comes from this repository.</param>
 /// <param name="Cache">True when what it leaves in the cache is later restored by runs of the default branch.</param>
 internal sealed record ForkExposure(
-    string Trigger, Reach Reach, string Job, int Line, IReadOnlyList<string> Secrets, string Token, bool Cache, bool Guarded);
+    string Trigger, Reach Reach, string Job, int Line, IReadOnlyList<string> Secrets, string Token, bool Cache, bool Guarded)
+{
+    /// <summary>The workflow of this repository that calls this one when the event happens; null when it is started itself.</summary>
+    public string? From { get; init; }
+}
 
 /// <summary>
 /// What a pull request from a fork, or any stranger's comment or issue, can reach. GitHub gives <c>pull_request</c> runs from
@@ -39,35 +43,40 @@ internal static partial class ForkReach
 
     private static readonly string[] Unprivileged = ["pull_request", "pull_request_review", "pull_request_review_comment"];
 
+    /// <summary>True when its condition looks at whether the pull request comes from this repository.</summary>
+    public static bool IsGuarded(Job job) => Guard().IsMatch(job.If ?? "");
+
     public static IEnumerable<ForkExposure> Of(Workflow workflow, Job job)
     {
-        var guarded = Guard().IsMatch(job.If ?? "");
+        var own = IsGuarded(job);
         var secrets = SecretReads.Of(workflow, job).Select(s => s.Name).Distinct().Order(StringComparer.Ordinal).ToList();
         var permissions = WorkflowPermissions.Of(workflow, job);
         var token = permissions.Source == PermissionSource.Default ? "default" : permissions.Scopes.Values.Contains("write") ? "write" : "read";
         foreach (var trigger in workflow.Triggers)
         {
+            var guarded = own || trigger.Guarded;
             if (Privileged.Contains(trigger.Name))
             {
                 foreach (var (reach, line) in PrivilegedReach(trigger, job))
                 {
                     yield return new ForkExposure(trigger.Name, reach, job.Id, line, secrets, token,
-                        reach == Reach.RunsForkCodeWithPrivileges, guarded);
+                        reach == Reach.RunsForkCodeWithPrivileges, guarded) { From = trigger.From };
                 }
             }
             else if (Unprivileged.Contains(trigger.Name) && RunnerUses.Of(job) is { Kind: RunnerKind.SelfHosted } runner)
             {
-                yield return new ForkExposure(trigger.Name, Reach.RunsForkCodeOnOwnRunner, job.Id, runner.Line, [], "read", false, guarded);
+                yield return new ForkExposure(trigger.Name, Reach.RunsForkCodeOnOwnRunner, job.Id, runner.Line, [], "read", false, guarded) { From = trigger.From };
             }
         }
 
-        if (workflow.Triggers.FirstOrDefault(t => Privileged.Contains(t.Name) || t.Name is "pull_request" or "pull_request_review") is { } started)
+        if (workflow.Triggers.Where(t => Privileged.Contains(t.Name) || t.Name is "pull_request" or "pull_request_review")
+            .OrderBy(t => Privileged.Contains(t.Name) ? 0 : 1).FirstOrDefault() is { } started)
         {
             foreach (var line in InjectedLines(job))
             {
                 var privileged = Privileged.Contains(started.Name);
                 yield return new ForkExposure(started.Name, Reach.TextOfForkInScript, job.Id, line,
-                    privileged ? secrets : [], privileged ? token : "read", false, guarded);
+                    privileged ? secrets : [], privileged ? token : "read", false, own || started.Guarded) { From = started.From };
             }
         }
     }

@@ -26,30 +26,12 @@ internal static partial class RunnerUses
 
         var group = node["group"]?.Text;
         var labels = (node is YamlMap ? node["labels"]?.Items ?? [] : node.Items)
-            .Select(n => n.Text).OfType<string>().SelectMany(l => Expand(l, job)).Distinct(StringComparer.OrdinalIgnoreCase).Take(50).ToList();
+            .Select(n => n.Text).OfType<string>().SelectMany(l => Matrix.Values(l, job)).Distinct(StringComparer.OrdinalIgnoreCase).Take(50).ToList();
         var kind = labels.Contains("self-hosted", StringComparer.OrdinalIgnoreCase) ? RunnerKind.SelfHosted
             : group is null && labels.Count > 0 && labels.All(l => Hosted().IsMatch(l)) ? RunnerKind.Hosted
             : RunnerKind.Unknown;
         return new RunnerUse(kind, [.. labels.Select(Emit.Short)], group is null ? null : Emit.Short(group), job.Id, node.Line);
     }
-
-    private static IEnumerable<string> Expand(string label, Job job)
-    {
-        var match = MatrixKey().Match(label);
-        if (!match.Success)
-        {
-            return [label.Trim()];
-        }
-
-        var key = match.Groups[1].Value;
-        var matrix = job.Node["strategy"]?["matrix"];
-        var values = (matrix?[key]?.Items ?? []).Concat(matrix?["include"]?.Items.Select(i => i[key]).OfType<YamlNode>() ?? [])
-            .SelectMany(v => v.Items).Select(v => v.Text).OfType<string>().ToList();
-        return values.Count == 0 ? [label.Trim()] : values;
-    }
-
-    [GeneratedRegex(@"^\s*\$\{\{\s*matrix\.([A-Za-z0-9_\-]+)\s*\}\}\s*$", RegexOptions.NonBacktracking)]
-    private static partial Regex MatrixKey();
 
     [GeneratedRegex(@"^(ubuntu|windows|macos)-(latest|\d+(\.\d+)?)(-(arm|arm64|large|xlarge|intel|slim|xl|vs\d+))*$|^ubuntu-slim$",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]

@@ -1,10 +1,13 @@
 namespace NhiGovernance.Sources.Connectors.Git.Workflows;
 
-internal sealed record Trigger(string Name, int Line, YamlNode? Settings);
+/// <param name="From">The workflow of this repository that calls this one when the event happens; null for its own.</param>
+/// <param name="Guarded">True when the calling job looks at whether the pull request comes from this repository.</param>
+internal sealed record Trigger(string Name, int Line, YamlNode? Settings, string? From = null, bool Guarded = false);
 
 /// <param name="Via">The composite action that the step was written in; null for the workflow's own.</param>
 /// <param name="Line">Its line in the workflow file; for a step of a composite action, the line that uses it.</param>
-internal sealed record Step(int Line, YamlNode Node, string? Via)
+/// <param name="ActionImage">The image of the local action that it uses, as that action names it.</param>
+internal sealed record Step(int Line, YamlNode Node, string? Via, string? ActionImage = null)
 {
     public string? Uses => Node["uses"]?.Text?.Trim();
 
@@ -33,6 +36,10 @@ internal sealed record Job(string Id, int Line, YamlNode Node, IReadOnlyList<Ste
 internal sealed record Workflow(string Path, string Name, IReadOnlyList<Trigger> Triggers, YamlNode? Permissions, IReadOnlyList<Job> Jobs, YamlNode Root)
 {
     public string FileName => Path[(Path.LastIndexOf('/') + 1)..];
+
+    /// <summary>Workflows of this repository that its jobs call, as paths from the root.</summary>
+    public IEnumerable<(Job Job, string Path)> LocalCalls() =>
+        Jobs.Select(j => (Job: j, Uses: j.Uses ?? string.Empty)).Where(c => c.Uses.StartsWith("./", StringComparison.Ordinal)).Select(c => (c.Job, c.Uses[2..]));
 
     public bool Has(string trigger) => Triggers.Any(t => t.Name == trigger);
 
@@ -78,13 +85,14 @@ internal sealed record Workflow(string Path, string Name, IReadOnlyList<Trigger>
     /// <summary>The step itself, and where it uses a composite action of the repository, that action's steps, five levels deep.</summary>
     private static IEnumerable<Step> Expand(Step step, Func<string, YamlNode?> composite, HashSet<string> above, int depth)
     {
-        yield return step;
+        var action = step.Uses is { } local && local.StartsWith("./", StringComparison.Ordinal) ? composite(local)?["runs"] : null;
+        yield return action?["using"]?.Text == "docker" && action["image"]?.Text is { } image ? step with { ActionImage = image } : step;
         if (depth >= 5 || step.Uses is not { } uses || !uses.StartsWith("./", StringComparison.Ordinal) || !above.Add(uses))
         {
             yield break;
         }
 
-        foreach (var node in composite(uses)?["runs"]?["steps"]?.Items.OfType<YamlMap>() ?? [])
+        foreach (var node in action?["steps"]?.Items.OfType<YamlMap>() ?? [])
         {
             foreach (var inner in Expand(new Step(step.Line, node, uses), composite, above, depth + 1))
             {

@@ -20,9 +20,9 @@ internal static class WorkflowFileFacts
 
         var jobs = report.Jobs;
         facts["problem"] = KnownValue.Never();
-        facts["triggers"] = Emit.List(workflow.Triggers.Select(t => new { name = Emit.Short(t.Name), line = t.Line }));
+        facts["triggers"] = Emit.List(workflow.Triggers.Select(t => new { name = Emit.Short(t.Name), line = t.Line, from = t.From }));
         facts["jobs"] = Emit.List(jobs.Select(j => new { id = Emit.Short(j.Job.Id), line = j.Job.Line, uses = j.Job.Uses is { } u ? Emit.Short(u) : null }));
-        facts["capabilities"] = Emit.List(jobs.SelectMany(j => j.Capabilities));
+        facts["capabilities"] = Emit.List(jobs.SelectMany(j => j.Capabilities.Concat(j.Called)));
         facts["secrets"] = Emit.List(jobs.SelectMany(j => j.Secrets));
         facts["federation"] = Emit.List(jobs.SelectMany(j => j.Logins).Where(l => l.Mode == LoginMode.Oidc));
         facts["staticKeys"] = Emit.List(jobs.SelectMany(j => j.Logins).Where(l => l.Mode == LoginMode.Static));
@@ -36,9 +36,12 @@ internal static class WorkflowFileFacts
         }));
         facts["thirdPartyActions"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => a.ThirdParty));
         facts["unpinnedActions"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => !a.IsPinned));
+        facts["reusableWorkflows"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => a.IsWorkflow));
+        facts["images"] = Emit.List(jobs.SelectMany(j => j.Images));
         facts["unpinnedImages"] = Emit.List(jobs.SelectMany(j => j.Images).Where(i => !i.Pinned));
         facts["forkExposure"] = Emit.List(jobs.SelectMany(j => j.Exposures));
         facts["pipedToShell"] = Emit.List(jobs.SelectMany(j => j.PipedLines.Select(l => new { job = Emit.Short(j.Job.Id), line = l })));
+        facts["downloadedAndRun"] = Emit.List(jobs.SelectMany(j => j.Downloads).Where(d => d.Form == DownloadForm.RunAfter).Select(d => new { job = d.Job, line = d.Line }));
         facts["environments"] = Emit.List(jobs.Where(j => j.Job.Environment is not null)
             .Select(j => new { name = j.Job.Environment!.Value.Name, job = Emit.Short(j.Job.Id), line = j.Job.Environment!.Value.Line }));
         return facts;

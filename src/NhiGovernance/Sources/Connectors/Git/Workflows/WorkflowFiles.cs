@@ -20,6 +20,17 @@ internal sealed class WorkflowFiles(GitMirror mirror, CatFile objects, string he
             throw new GitFailure($"More than {MostFiles} workflow files.");
         }
 
+        // Once to see which composite actions they use and which of them call which; then read with both at hand.
+        var calls = new WorkflowCalls();
+        foreach (var file in files.Where(f => f.IsFile))
+        {
+            if ((await objects.ReadAsync(file.Id, YamlReader.MostBytes, cancellationToken))?.Content is { } bytes)
+            {
+                await FetchCompositesAsync(WorkflowReport.Read(file.Path, bytes, repositoryOwner, Known), cancellationToken);
+                calls.Add(WorkflowReport.Read(file.Path, bytes, repositoryOwner, Known));
+            }
+        }
+
         foreach (var file in files)
         {
             if (!file.IsFile)
@@ -29,25 +40,19 @@ internal sealed class WorkflowFiles(GitMirror mirror, CatFile objects, string he
             }
 
             var content = await objects.ReadAsync(file.Id, YamlReader.MostBytes, cancellationToken);
-            if (content?.Content is not { } bytes)
-            {
-                yield return new WorkflowReport(file.Path, null, [], $"larger than {YamlReader.MostBytes / 1024} KB");
-                continue;
-            }
-
-            // Parsed once to see which composite actions it names, fetched, and then read with them at hand.
-            await FetchCompositesAsync(WorkflowReport.Read(file.Path, bytes, repositoryOwner, Known), 0, cancellationToken);
-            yield return WorkflowReport.Read(file.Path, bytes, repositoryOwner, Known);
+            yield return content?.Content is { } bytes
+                ? WorkflowReport.Read(file.Path, bytes, repositoryOwner, Known, calls)
+                : new WorkflowReport(file.Path, null, [], $"larger than {YamlReader.MostBytes / 1024} KB");
         }
     }
 
     private YamlNode? Known(string uses) => _composites.GetValueOrDefault(uses);
 
-    private async Task FetchCompositesAsync(WorkflowReport report, int depth, CancellationToken cancellationToken)
+    private async Task FetchCompositesAsync(WorkflowReport report, CancellationToken cancellationToken)
     {
         foreach (var uses in report.Jobs.SelectMany(j => j.Job.Steps).Select(s => s.Uses).OfType<string>().Distinct())
         {
-            await FetchAsync(uses, depth, cancellationToken);
+            await FetchAsync(uses, 0, cancellationToken);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class WorkflowObservations
 
         foreach (var job in report.Jobs)
         {
-            if (job.Capabilities.Count > 0)
+            if (job.Capabilities.Count + job.Called.Count > 0)
             {
                 yield return JobIdentity(report, job, address, branch, place);
             }
@@ -36,7 +36,7 @@ internal static class WorkflowObservations
 
     private static IdentityObservation JobIdentity(WorkflowReport report, JobReport job, GitAddress address, string? branch, PlaceReference place)
     {
-        var grants = job.Capabilities.GroupBy(c => (c.Kind, c.What))
+        var grants = job.Capabilities.Concat(job.Called).GroupBy(c => (c.Kind, c.What))
             .Select(g => new GrantObservation($"{g.Key.Kind.ToString().ToLowerInvariant()}: {g.Key.What}", address.Place, AltersRelease: true))
             .Concat(job.Permissions.Scopes.Where(s => s.Value == "write").OrderBy(s => s.Key, StringComparer.Ordinal)
                 .Select(s => new GrantObservation($"{s.Key}:write", address.Place, WorkflowPermissions.AltersRelease(s.Key), Privileged: s.Key == "*")))
@@ -54,7 +54,8 @@ internal static class WorkflowObservations
             {
                 ["workflow"] = KnownValue.Of(Emit.Short(report.Path)),
                 ["line"] = KnownValue.Of(job.Job.Line),
-                ["does"] = Emit.List(job.Capabilities),
+                ["does"] = Emit.List(job.Capabilities.Concat(job.Called)),
+                ["calls"] = job.Job.Uses is { } called ? KnownValue.Of(Emit.Short(called)) : KnownValue.Never(),
                 ["secrets"] = Emit.List(job.Secrets),
                 ["logins"] = Emit.List(job.Logins),
                 ["tokenPermissions"] = job.Permissions.Source == PermissionSource.Default
@@ -64,6 +65,7 @@ internal static class WorkflowObservations
                 ["runner"] = job.Runner is { } runner ? Emit.Json(runner) : KnownValue.NotExposed,
                 ["forkExposure"] = Emit.List(job.Exposures),
                 ["unpinnedActions"] = Emit.List(job.Actions.Where(a => !a.IsPinned)),
+                ["unpinnedImages"] = Emit.List(job.Images.Where(i => !i.Pinned)),
                 ["codeOwners"] = Emit.List(report.Owners),
             },
         };
@@ -83,7 +85,7 @@ internal static class WorkflowObservations
             Url = Links.File(address, branch, report.Path, login.Line),
             ExpiresAt = KnownValue.Never(),
             JoinKeys = [NaturalKeys.Bound($"oidc:{Issuer}|{subject}"), .. RoleKeys(login)],
-            Grants = [new GrantObservation($"federate: {login.Target}", role ?? login.Audience ?? login.Target, job.Capabilities.Count > 0 || login.Target == "sigstore")],
+            Grants = [new GrantObservation($"federate: {login.Target}", role ?? login.Audience ?? login.Target, job.Capabilities.Count + job.Called.Count > 0 || login.Target == "sigstore")],
             Facts = new Dictionary<string, KnownValue>
             {
                 ["target"] = KnownValue.Of(login.Target),

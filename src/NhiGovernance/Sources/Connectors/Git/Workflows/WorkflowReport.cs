@@ -13,7 +13,13 @@ internal sealed record JobReport(
     RunnerUse? Runner,
     IReadOnlyList<ImageUse> Images,
     IReadOnlyList<ForkExposure> Exposures,
-    IReadOnlyList<int> PipedLines);
+    IReadOnlyList<DownloadRun> Downloads)
+{
+    /// <summary>What the workflow of this repository that the job calls can do, as of the calling job.</summary>
+    public IReadOnlyList<Capability> Called { get; init; } = [];
+
+    public IEnumerable<int> PipedLines => Downloads.Where(d => d.Form == DownloadForm.Piped).Select(d => d.Line);
+}
 
 /// <summary>One workflow file: read, or the reason why not. Pure: the same bytes give the same report.</summary>
 internal sealed record WorkflowReport(string Path, Workflow? Workflow, IReadOnlyList<JobReport> Jobs, string? Unreadable)
@@ -21,12 +27,15 @@ internal sealed record WorkflowReport(string Path, Workflow? Workflow, IReadOnly
     public IReadOnlyList<string> Owners { get; init; } = [];
 
     /// <param name="composite">The parsed action.yml of a folder of the same repository ("./.github/actions/x"), or null.</param>
-    public static WorkflowReport Read(string path, ReadOnlySpan<byte> bytes, string repositoryOwner, Func<string, YamlNode?> composite)
+    /// <param name="calls">How workflows of the repository call one another; null when that is not known.</param>
+    public static WorkflowReport Read(
+        string path, ReadOnlySpan<byte> bytes, string repositoryOwner, Func<string, YamlNode?> composite, WorkflowCalls? calls = null)
     {
         try
         {
             var workflow = Workflow.From(path, YamlReader.Read(bytes), composite);
-            return new WorkflowReport(path, workflow, [.. workflow.Jobs.Take(500).Select(j => Read(workflow, j, repositoryOwner))], null);
+            workflow = workflow with { Triggers = [.. workflow.Triggers, .. calls?.TriggersOf(workflow) ?? []] };
+            return new WorkflowReport(path, workflow, [.. workflow.Jobs.Take(500).Select(j => Read(workflow, j, repositoryOwner) with { Called = [.. calls?.CapabilitiesOf(j) ?? []] })], null);
         }
         catch (UnreadableYamlException error)
         {
@@ -46,6 +55,5 @@ internal sealed record WorkflowReport(string Path, Workflow? Workflow, IReadOnly
         RunnerUses.Of(job),
         [.. ImageUses.Of(job)],
         [.. ForkReach.Of(workflow, job)],
-        [.. job.Steps.Where(s => s.Run is not null)
-            .SelectMany(s => ShellLines.Of(s.Run!).Where(l => ShellLines.PipesToShell(l.Command)).Select(l => s.LineOf(l.Line))).Distinct()]);
+        [.. job.Steps.Where(s => s.Run is not null).SelectMany(s => Downloads.In(s.Run!).Select(d => d with { Line = s.LineOf(d.Line), Job = Emit.Short(job.Id) })).Distinct()]);
 }

@@ -114,6 +114,28 @@ internal sealed class AuditLog(Func<string, IReadOnlyList<Observation>, Task> em
     }
 }
 
+/// <summary>The newest page of the log, for the connection test: may this sign-in read it?</summary>
+internal sealed class AuditLogSample : OrganizationScope
+{
+    public override string Kind => "audit-log";
+
+    public override string Title => "audit log";
+
+    public override string Permission => "Administration (organization): read (enterprise plan)";
+
+    public override string? Toggle => GitHubDescriptor.AuditLog;
+
+    public override NotFoundMeans NotFound => NotFoundMeans.NotAvailable;
+
+    public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
+        ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (events, _) = await reading.PageAsync(
+            $"orgs/{Uri.EscapeDataString(owner.Login)}/audit-log?per_page=1", GitHubJson.Default.AuditEventDocumentArray, cancellationToken);
+        yield return [.. events.Select(e => AuditEvents.Map(e, owner))];
+    }
+}
+
 /// <summary>What an event says of the last use of an app, a token or a person.</summary>
 internal static class AuditUses
 {

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace NhiGovernance.Sources.Connectors.Git.Workflows;
+
+/// <summary>An expression over a job's matrix, written out. Any other expression stays as it is.</summary>
+internal static partial class Matrix
+{
+    public static IReadOnlyList<string> Values(string text, Job job)
+    {
+        var match = Key().Match(text);
+        if (!match.Success)
+        {
+            return [text.Trim()];
+        }
+
+        var keys = match.Groups[1].Value.Split('.');
+        var matrix = job.Node["strategy"]?["matrix"];
+        var values = (matrix?[keys[0]]?.Items.Concat(Maps(matrix[keys[0]])) ?? [])
+            .Concat(matrix?["include"] is YamlList include ? include.Nodes.Select(i => i[keys[0]]).OfType<YamlNode>() : []);
+        var texts = values.Select(v => keys.Length > 1 ? v[keys[1]] : v).SelectMany(v => v?.Items ?? []).Select(v => v.Text).OfType<string>().Distinct().Take(50).ToList();
+        return texts.Count == 0 ? [text.Trim()] : texts;
+    }
+
+    /// <summary>A matrix of mappings: "matrix.build.image".</summary>
+    private static IEnumerable<YamlNode> Maps(YamlNode? node) => node is YamlList list ? list.Nodes.OfType<YamlMap>() : [];
+
+    [GeneratedRegex(@"^\s*\$\{\{\s*matrix\.([A-Za-z0-9_\-]+(\.[A-Za-z0-9_\-]+)?)\s*\}\}\s*$", RegexOptions.NonBacktracking)]
+    private static partial Regex Key();
+}

@@ -1,0 +1,84 @@
+namespace NhiGovernance.Sources.Connectors.Git.Workflows;
+
+/// <summary>
+/// How the workflows of one repository call one another by <c>uses: ./.github/workflows/x.yml</c>. Whatever starts the caller starts
+/// what it calls; and what the called one can do, the calling job can.
+/// </summary>
+internal sealed class WorkflowCalls
+{
+    /// <summary>GitHub allows ten levels: https://docs.github.com/actions/reference/workflows-and-actions/reusing-workflow-configurations.</summary>
+    private const int MostLevels = 10;
+
+    private readonly Dictionary<string, Called> _workflows = new(StringComparer.Ordinal);
+
+    /// <summary>Takes in what a first reading of a file saw.</summary>
+    public void Add(WorkflowReport report)
+    {
+        if (report.Workflow is not { } workflow)
+        {
+            return;
+        }
+
+        _workflows[workflow.Path] = new(
+            [.. workflow.Triggers.Select(t => t.Name).Where(n => n != "workflow_call")],
+            [.. workflow.LocalCalls().Select(c => (c.Path, ForkReach.IsGuarded(c.Job)))],
+            [.. report.Jobs.SelectMany(j => j.Capabilities).Select(c => (c.Kind, c.What)).Distinct()]);
+    }
+
+    /// <summary>Events that start it through a workflow that calls it, at the line of its <c>workflow_call</c>.</summary>
+    public IEnumerable<Trigger> TriggersOf(Workflow workflow)
+    {
+        if (workflow.Triggers.FirstOrDefault(t => t.Name == "workflow_call") is not { } own)
+        {
+            yield break;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal) { workflow.Path };
+        var level = new List<(string Path, bool Guarded)> { (workflow.Path, false) };
+        for (var depth = 0; depth < MostLevels && level.Count > 0; depth++)
+        {
+            var callers = new List<(string Path, bool Guarded)>();
+            foreach (var (path, guarded) in level)
+            {
+                foreach (var (caller, called) in _workflows.OrderBy(w => w.Key, StringComparer.Ordinal))
+                {
+                    var calls = called.Calls.Where(c => c.Path == path).ToList();
+                    if (calls.Count == 0 || !seen.Add(caller))
+                    {
+                        continue;
+                    }
+
+                    var isGuarded = guarded || calls.TrueForAll(c => c.Guarded);
+                    callers.Add((caller, isGuarded));
+                    foreach (var name in called.Triggers)
+                    {
+                        yield return new Trigger(name, own.Line, null, Emit.Short(caller), isGuarded);
+                    }
+                }
+            }
+
+            level = callers;
+        }
+    }
+
+    /// <summary>What the workflow that the job calls can do, and those that it calls, at the calling job's line.</summary>
+    public IEnumerable<Capability> CapabilitiesOf(Job job)
+    {
+        if (job.Uses is not { } uses || !uses.StartsWith("./", StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        var line = job.Node["uses"]!.Line;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return Below(uses[2..], seen, 0).Distinct().Select(c => new Capability(c.Kind, c.What, Emit.Short(uses), job.Id, line));
+    }
+
+    private IEnumerable<(CapabilityKind Kind, string What)> Below(string path, HashSet<string> seen, int depth) =>
+        depth < MostLevels && seen.Add(path) && _workflows.TryGetValue(path, out var called)
+            ? called.Capabilities.Concat(called.Calls.SelectMany(c => Below(c.Path, seen, depth + 1)))
+            : [];
+
+    private sealed record Called(
+        IReadOnlyList<string> Triggers, IReadOnlyList<(string Path, bool Guarded)> Calls, IReadOnlyList<(CapabilityKind Kind, string What)> Capabilities);
+}
