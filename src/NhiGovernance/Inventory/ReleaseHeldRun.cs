@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue.People;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
@@ -13,7 +14,7 @@ public sealed record HeldRunRequest(Guid RunId);
 public sealed record HeldRunResult(long Count);
 
 /// <summary>A person says that what a held run did not list is really gone; what was seen since is not.</summary>
-public sealed class ReleaseHeldRun(CommandDoor door, IDialect dialect, TimeProvider clock) : Command<HeldRunRequest, HeldRunResult>(door)
+public sealed class ReleaseHeldRun(CommandDoor door, IDialect dialect, EndLeavers leavers, TimeProvider clock) : Command<HeldRunRequest, HeldRunResult>(door)
 {
     public override Permission Permission => Permission.ReleaseHeldRun;
 
@@ -28,7 +29,7 @@ public sealed class ReleaseHeldRun(CommandDoor door, IDialect dialect, TimeProvi
 
         var held = await db.Set<HeldDisappearance>().AsNoTracking().Where(h => h.RunId == request.RunId)
             .Select(h => new { h.SubjectKind, h.SubjectId }).ToListAsync(cancellationToken);
-        var disappearance = new Disappearance(db, dialect, clock, context.Now);
+        var disappearance = new Disappearance(db, dialect, leavers, clock, context.Now);
         var count = 0L;
         foreach (var kind in held.GroupBy(h => h.SubjectKind, h => h.SubjectId, StringComparer.Ordinal))
         {

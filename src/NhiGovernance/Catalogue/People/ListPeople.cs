@@ -18,9 +18,16 @@ public sealed record ListPeopleRequest(
 /// <param name="IsGone">The source no longer lists them.</param>
 public sealed record HandleRow(Guid SourceId, string Login, PersonStatus Status, DateOnly? LeaveDate, DateTimeOffset Since, bool IsGone);
 
+/// <param name="Decision">What a person said; it counts. Null: the sources are believed.</param>
+/// <param name="SourcesSay">The gravest word of the sources.</param>
 public sealed record PersonRow(
     Guid Id, string Name, string? Email, PersonStatus Status, DateOnly? LeaveDate,
-    IReadOnlyList<HandleRow> Handles, IReadOnlyList<CatalogueLink> Teams, PersonAccount? Account, long Version);
+    IReadOnlyList<HandleRow> Handles, IReadOnlyList<CatalogueLink> Teams, PersonAccount? Account, long Version,
+    PersonStatus? Decision = null, PersonStatus SourcesSay = PersonStatus.Unknown)
+{
+    /// <summary>A person decided one thing and the sources say another.</summary>
+    public bool IsContested => Decision is { } decision && SourcesSay != PersonStatus.Unknown && SourcesSay != decision;
+}
 
 /// <summary>People with what each source says of them. The page shows where sources disagree; nothing is smoothed over.</summary>
 public sealed class ListPeople(QueryDoor door, IDialect dialect, IEnumerable<IPersonAccounts> accounts) : Query<ListPeopleRequest, Page<PersonRow>>(door)
@@ -42,6 +49,7 @@ public sealed class ListPeople(QueryDoor door, IDialect dialect, IEnumerable<IPe
                 .OrderBy(h => h.Login).ToListAsync(cancellationToken))
             .ToLookup(h => h.PersonId!.Value, h => new HandleRow(
                 h.SourceId, h.Login, h.Status, h.LeaveDate, h.FirstSeenAt, h.MissingSince is not null || h.RetiredAt is not null));
+        var words = await PersonWords.OfAsync(context.Db, ids, cancellationToken);
         var teams = (await context.Db.Set<TeamMember>().Where(m => ids.Contains(m.PersonId))
                 .Join(context.Db.Set<Team>(), m => m.TeamId, t => t.Id, (m, t) => new { m.PersonId, t.Key, t.Name })
                 .OrderBy(t => t.Key).ToListAsync(cancellationToken))
@@ -57,7 +65,8 @@ public sealed class ListPeople(QueryDoor door, IDialect dialect, IEnumerable<IPe
 
         return new Page<PersonRow>(
             [.. page.Value.Items.Select(p => new PersonRow(
-                p.Id, p.Name, p.Email, p.Status, p.LeaveDate, [.. handles[p.Id]], [.. teams[p.Id]], known.GetValueOrDefault(p.Id), p.Version))],
+                p.Id, p.Name, p.Email, p.Status, p.LeaveDate, [.. handles[p.Id]], [.. teams[p.Id]], known.GetValueOrDefault(p.Id), p.Version,
+                p.Decision, PersonStanding.SourcesSay(words[p.Id])))],
             page.Value.Next, page.Value.Count);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Catalogue.People;
 
@@ -8,7 +9,10 @@ namespace NhiGovernance.Catalogue.People;
 /// <param name="Into">The person who stays.</param>
 public sealed record MergePeopleRequest(Guid From, Guid Into);
 
-/// <summary>Two rows are one human being: handles, teams and the account of the one go to the other.</summary>
+/// <summary>
+/// Two rows are one human being: handles, teams and the account of the one go to the other. Of two decisions on whether they are
+/// here the graver one stays; without any, the gravest word of all their sources counts. Whoever has left by that loses access.
+/// </summary>
 public sealed class MergePeople(CommandDoor door, IEnumerable<IPersonAccounts> accounts) : Command<MergePeopleRequest, Done>(door)
 {
     public override Permission Permission => Permission.ManagePeople;
@@ -43,16 +47,33 @@ public sealed class MergePeople(CommandDoor door, IEnumerable<IPersonAccounts> a
         }
 
         await MoveTeamsAsync(context, from.Id, into.Id, cancellationToken);
-        var before = new { From = new { from.Id, from.Email }, Into = new { into.Id, into.Email } };
+        var before = new { From = new { from.Id, from.Email, Status = from.Status.ToString() }, Into = new { into.Id, into.Email, Status = into.Status.ToString() } };
         var email = into.Email ?? from.Email;
         db.Remove(from);
 
         // The address is unique: the row that goes must be gone before the one that stays takes it.
         await db.SaveChangesAsync(cancellationToken);
         into.Email = email;
-        into.LeaveDate ??= from.LeaveDate;
+        var hadLeft = into.Status == PersonStatus.Left;
+        if (from.Decision > (into.Decision ?? PersonStatus.Unknown))
+        {
+            (into.Decision, into.DecidedAt, into.LeaveDate) = (from.Decision, from.DecidedAt, from.LeaveDate);
+        }
+
+        PersonStanding.Settle(into, [.. (await PersonWords.OfAsync(db, [into.Id], cancellationToken))[into.Id]]);
         db.Entry(into).State = EntityState.Modified;
-        context.Audit("person.merge", "person", into.Id, before, new { into.Id, into.Email }, $"merged {from.Id}, {handles.Count} handles");
+        if (into.Status == PersonStatus.Left && !(hadLeft && from.Status == PersonStatus.Left))
+        {
+            foreach (var slice in accounts)
+            {
+                if (await slice.EndAsync(context, into.Id, cancellationToken) is { } refusal)
+                {
+                    return refusal;
+                }
+            }
+        }
+
+        context.Audit("person.merge", "person", into.Id, before, new { into.Id, into.Email, Status = into.Status.ToString() }, $"merged {from.Id}, {handles.Count} handles");
         context.Signal("catalogue", into.Id);
         return Done.Value;
     }

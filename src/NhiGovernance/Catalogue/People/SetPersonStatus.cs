@@ -9,6 +9,7 @@ namespace NhiGovernance.Catalogue.People;
 /// <param name="Version">The version that was read; null to change it whatever it is now.</param>
 public sealed record SetPersonStatusRequest(Guid Id, PersonStatus Status, DateOnly? LeaveDate, long? Version = null);
 
+/// <summary>A person's word on whether somebody is here. It stands until a person changes it; Unknown takes it back, and sources are believed again.</summary>
 public sealed class SetPersonStatus(CommandDoor door, IEnumerable<IPersonAccounts> accounts) : Command<SetPersonStatusRequest, Done>(door)
 {
     public override Permission Permission => Permission.ManagePeople;
@@ -38,8 +39,17 @@ public sealed class SetPersonStatus(CommandDoor door, IEnumerable<IPersonAccount
         }
 
         var before = new { Status = person.Status.ToString(), person.LeaveDate };
-        (person.Status, person.LeaveDate) = (request.Status, request.LeaveDate);
-        if (request.Status == PersonStatus.Left)
+        if (request.Status == PersonStatus.Unknown)
+        {
+            (person.Decision, person.DecidedAt) = (null, null);
+        }
+        else
+        {
+            (person.Decision, person.DecidedAt, person.LeaveDate) = (request.Status, context.Now, request.LeaveDate);
+        }
+
+        PersonStanding.Settle(person, [.. (await PersonWords.OfAsync(context.Db, [person.Id], cancellationToken))[person.Id]]);
+        if (person.Status == PersonStatus.Left)
         {
             foreach (var slice in accounts)
             {

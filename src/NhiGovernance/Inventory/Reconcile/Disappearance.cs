@@ -1,3 +1,4 @@
+using NhiGovernance.Catalogue.People;
 using NhiGovernance.Data;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
@@ -8,7 +9,7 @@ namespace NhiGovernance.Inventory.Reconcile;
 internal readonly record struct DisappearanceCounts(long WentMissing, long HeldBack);
 
 /// <summary>Marks what is gone, by the judgement of its scopes; or holds it, when it is too much at once.</summary>
-internal sealed class Disappearance(GovernanceDb db, IDialect dialect, TimeProvider clock, DateTimeOffset now)
+internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeavers leavers, TimeProvider clock, DateTimeOffset now)
 {
     private const int Chunk = 5_000;
     private readonly Bulk _bulk = new(db, dialect);
@@ -60,7 +61,7 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, TimeProvi
                 {
                     await table.RestoreAsync(db, Array.ConvertAll(chunk, r => r.Id), cancellationToken);
                     await ChangesAsync(table, chunk, ChangeKind.CameBack, run.RunId, cancellationToken);
-                    await SettleAsync(table, chunk, cancellationToken);
+                    await SettleAsync(table, chunk, run.RunId, cancellationToken);
                 }
             }
         }
@@ -83,6 +84,7 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, TimeProvi
             {
                 await table.MoveAsync(db, Array.ConvertAll(chunk, r => r.Id), to, cancellationToken);
                 await ChangesAsync(table, chunk, kind, run.RunId, cancellationToken);
+                await SettleAsync(table, chunk, run.RunId, cancellationToken);
             }
         }
     }
@@ -94,15 +96,19 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, TimeProvi
         {
             await table.MarkMissingAsync(db, Array.ConvertAll(chunk, r => r.Id), now, cancellationToken);
             await ChangesAsync(table, chunk, ChangeKind.WentMissing, runId, cancellationToken);
-            await SettleAsync(table, chunk, cancellationToken);
+            await SettleAsync(table, chunk, runId, cancellationToken);
         }
     }
 
-    private async Task SettleAsync(IObservedTable table, Concerned[] rows, CancellationToken cancellationToken)
+    private async Task SettleAsync(IObservedTable table, Concerned[] rows, Guid runId, CancellationToken cancellationToken)
     {
         if (table.Kind == "credential")
         {
             await IdentityTotals.SettleAsync(db, dialect, rows.Select(r => r.IdentityId!.Value).Distinct().ToArray(), cancellationToken);
+        }
+        else if (table.Kind == "person")
+        {
+            await new PeopleJoin(db, dialect, leavers, clock).SettleHandlesAsync(Array.ConvertAll(rows, r => r.Id), runId, now, cancellationToken);
         }
     }
 

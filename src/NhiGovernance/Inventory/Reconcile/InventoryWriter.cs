@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue.Mapping;
+using NhiGovernance.Catalogue.People;
 using NhiGovernance.Data;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
@@ -18,6 +19,7 @@ internal sealed class InventoryWriter : IObservationWriter
 
     private readonly IDbContextFactory<GovernanceDb> _contexts;
     private readonly IDialect _dialect;
+    private readonly EndLeavers _leavers;
     private readonly TimeProvider _clock;
     private readonly RunTicket _run;
     private readonly ScopeLedger _scopes;
@@ -33,9 +35,9 @@ internal sealed class InventoryWriter : IObservationWriter
     private bool _isBroken;
 
     private InventoryWriter(
-        IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IPlaceMapper mapper, TimeProvider clock, RunTicket run, ScopeLedger scopes)
+        IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IPlaceMapper mapper, EndLeavers leavers, TimeProvider clock, RunTicket run, ScopeLedger scopes)
     {
-        (_contexts, _dialect, _clock, _run, _scopes) = (contexts, dialect, clock, run, scopes);
+        (_contexts, _dialect, _leavers, _clock, _run, _scopes) = (contexts, dialect, leavers, clock, run, scopes);
         _places = new PlaceBook(dialect, mapper, clock);
     }
 
@@ -49,7 +51,7 @@ internal sealed class InventoryWriter : IObservationWriter
     };
 
     public static async Task<InventoryWriter> OpenAsync(
-        IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IPlaceMapper mapper, TimeProvider clock, RunTicket run,
+        IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IPlaceMapper mapper, EndLeavers leavers, TimeProvider clock, RunTicket run,
         CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -61,7 +63,7 @@ internal sealed class InventoryWriter : IObservationWriter
         await db.Set<RunSighting>().Where(s => s.RunId == run.RunId || runs.Contains(s.RunId)).ExecuteDeleteAsync(cancellationToken);
         var scopes = await ScopeLedger.OpenAsync(db, run, clock, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new InventoryWriter(contexts, dialect, mapper, clock, run, scopes);
+        return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, scopes);
     }
 
     public async Task TakeAsync(ReadEvent read, CancellationToken cancellationToken)
@@ -110,7 +112,7 @@ internal sealed class InventoryWriter : IObservationWriter
         {
             var judgement = ScopeJudgement.Of(_scopes.Facts.ToArray(), readToEnd);
             var sighted = await db.Set<RunSighting>().LongCountAsync(s => s.RunId == _run.RunId, cancellationToken);
-            var disappearance = new Disappearance(db, _dialect, _clock, now);
+            var disappearance = new Disappearance(db, _dialect, _leavers, _clock, now);
             await disappearance.ReturnAsync(_run, _scopes.Return(), cancellationToken);
             await disappearance.CoverAgainAsync(_run, _scopes.CoverAgain(), cancellationToken);
             if (sighted == _unchanged)
@@ -143,7 +145,7 @@ internal sealed class InventoryWriter : IObservationWriter
         await InTransactionAsync(
             async (db, now) =>
             {
-                counts = await batch.WriteAsync(db, _dialect, _run, now, _places, _clock, cancellationToken);
+                counts = await batch.WriteAsync(db, _dialect, _run, now, _places, _leavers, _clock, cancellationToken);
                 Report(batch);
                 await _scopes.WriteAsync(new Bulk(db, _dialect), now, cancellationToken);
             },

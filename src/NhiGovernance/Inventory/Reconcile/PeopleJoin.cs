@@ -1,27 +1,57 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
+using NhiGovernance.Catalogue.People;
 using NhiGovernance.Data;
-using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory.Reconcile;
 
 /// <summary>
 /// Who a source's handle is: the person with the same e-mail address, or a new person. What people of the catalogue merged stays.
-/// A person's status follows their handles: left in one source is left.
+/// A person's status follows what their handles say, unless a person decided it.
 /// </summary>
-internal sealed class PeopleJoin(GovernanceDb db, TimeProvider clock)
+internal sealed class PeopleJoin(GovernanceDb db, IDialect dialect, EndLeavers leavers, TimeProvider clock)
 {
-    public async Task JoinAsync(IReadOnlyCollection<PersonHandle> handles, CancellationToken cancellationToken)
+    public async Task JoinAsync(IReadOnlyCollection<PersonHandle> handles, Guid runId, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (handles.Count == 0)
+        {
+            return;
+        }
+
+        // One run at a time: of two that meet the same human being, the second finds the person that the first made.
+        await dialect.LockAsync(db, "people", cancellationToken);
         foreach (var batch in handles.Chunk(1_000))
         {
             var ids = batch.Select(h => h.Id).ToArray();
             var rows = await db.Set<PersonHandle>().AsTracking().Where(h => ids.Contains(h.Id)).ToListAsync(cancellationToken);
             await LinkAsync(rows, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
-            await StatusAsync(rows.Where(h => h.PersonId is not null).Select(h => h.PersonId!.Value).Distinct().ToArray(), cancellationToken);
-            await db.SaveChangesAsync(cancellationToken);
             db.ChangeTracker.Clear();
+            await SettleAsync(rows.Where(h => h.PersonId is not null).Select(h => h.PersonId!.Value).Distinct().ToArray(), runId, now, cancellationToken);
+        }
+    }
+
+    /// <summary>After handles went, came back or changed: what that makes of their people.</summary>
+    public async Task SettleHandlesAsync(IReadOnlyCollection<Guid> handles, Guid runId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var batch in handles.Chunk(1_000))
+        {
+            var people = await db.Set<PersonHandle>().AsNoTracking().Where(h => batch.Contains(h.Id) && h.PersonId != null)
+                .Select(h => h.PersonId!.Value).Distinct().ToArrayAsync(cancellationToken);
+            await SettleAsync(people, runId, now, cancellationToken);
+        }
+    }
+
+    private async Task SettleAsync(Guid[] personIds, Guid runId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var people = await db.Set<Person>().AsTracking().Where(p => personIds.Contains(p.Id)).OrderBy(p => p.Id).ToListAsync(cancellationToken);
+        var words = await PersonWords.OfAsync(db, personIds, cancellationToken);
+        var left = people.Where(p => PersonStanding.Settle(p, [.. words[p.Id]])).Select(p => p.Id).ToList();
+        await db.SaveChangesAsync(cancellationToken);
+        people.ForEach(p => db.Entry(p).State = EntityState.Detached);
+        if (left.Count > 0)
+        {
+            await leavers.RunAsync(db, left, runId, now, cancellationToken);
         }
     }
 
@@ -33,6 +63,7 @@ internal sealed class PeopleJoin(GovernanceDb db, TimeProvider clock)
             .Where(p => (p.Email != null && emails.Contains(p.Email)) || personIds.Contains(p.Id)).ToListAsync(cancellationToken);
         var byEmail = people.Where(p => p.Email is not null).ToDictionary(p => p.Email!, StringComparer.Ordinal);
         var byId = people.ToDictionary(p => p.Id);
+        await AddAsync(handles, byEmail, cancellationToken);
         foreach (var handle in handles)
         {
             if (handle.PersonId is { } linked && byId.TryGetValue(linked, out var person))
@@ -48,35 +79,29 @@ internal sealed class PeopleJoin(GovernanceDb db, TimeProvider clock)
             }
             else if (Name(handle) is { } name)
             {
-                var added = new Person { Id = Ids.New(clock), Name = name, Email = handle.Email };
+                var added = new Person { Id = Ids.New(clock), Name = name };
                 db.Add(added);
                 handle.PersonId = added.Id;
                 byId[added.Id] = added;
-                if (added.Email is { } own)
-                {
-                    byEmail[own] = added;
-                }
             }
         }
     }
 
-    private async Task StatusAsync(Guid[] personIds, CancellationToken cancellationToken)
+    // A person in the catalogue may be entering the same address at this moment; whoever is first wins, and the row is read again.
+    private async Task AddAsync(List<PersonHandle> handles, Dictionary<string, Person> byEmail, CancellationToken cancellationToken)
     {
-        var people = await db.Set<Person>().AsTracking().Where(p => personIds.Contains(p.Id)).ToListAsync(cancellationToken);
-        var said = (await db.Set<PersonHandle>().AsNoTracking()
-            .Where(h => h.PersonId != null && personIds.Contains(h.PersonId.Value) && h.Presence == Presence.Present)
-            .Select(h => new { Id = h.PersonId!.Value, h.Status, h.LeaveDate }).ToListAsync(cancellationToken)).ToLookup(h => h.Id);
-        foreach (var person in people)
+        var people = handles.Where(h => h is { PersonId: null, Email: { } email } && !byEmail.ContainsKey(email)).DistinctBy(h => h.Email)
+            .OrderBy(h => h.Email, StringComparer.Ordinal).Select(h => new Person { Id = Ids.New(clock), Name = Name(h)!, Email = h.Email, Version = 1 }).ToArray();
+        if (people.Length == 0)
         {
-            if (said[person.Id].Where(h => h.Status != PersonStatus.Unknown).Select(h => (PersonStatus?)h.Status).Max() is { } worst)
-            {
-                person.Status = worst;
-            }
+            return;
+        }
 
-            if (said[person.Id].Where(h => h.LeaveDate is not null).Select(h => h.LeaveDate).Min() is { } leaves)
-            {
-                person.LeaveDate = leaves;
-            }
+        await new Bulk(db, dialect).MergeAsync(people, ["email"], [], cancellationToken);
+        var emails = people.Select(p => p.Email!).ToArray();
+        foreach (var person in await db.Set<Person>().AsTracking().Where(p => p.Email != null && emails.Contains(p.Email)).ToListAsync(cancellationToken))
+        {
+            byEmail[person.Email!] = person;
         }
     }
 
