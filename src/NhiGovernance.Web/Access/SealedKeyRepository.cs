@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Access;
 using NhiGovernance.Common.Sealing;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Web.Access;
@@ -13,7 +14,7 @@ namespace NhiGovernance.Web.Access;
 /// with a named error: people sign in again, and the product stays up. The interface of the framework is synchronous.
 /// </summary>
 internal sealed partial class SealedKeyRepository(
-    IDbContextFactory<GovernanceDb> contexts, ISealer sealer, TimeProvider clock, ILogger<SealedKeyRepository> log) : IXmlRepository
+    IDbContextFactory<GovernanceDb> contexts, ISealer sealer, IAuditTrail trail, TimeProvider clock, ILogger<SealedKeyRepository> log) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements()
     {
@@ -26,7 +27,7 @@ internal sealed partial class SealedKeyRepository(
                 var xml = sealer.OpenAsync(key.Sealed, key.Place, CancellationToken.None).AsTask().GetAwaiter().GetResult();
                 elements.Add(XElement.Parse(Encoding.UTF8.GetString(xml)));
             }
-            catch (Exception error) when (error is KeyLostException or SealBrokenException)
+            catch (Exception error) when (error is KeyUnusableException or SealBrokenException)
             {
                 CannotOpen(log, key.Name, error);
             }
@@ -47,8 +48,13 @@ internal sealed partial class SealedKeyRepository(
             Sealed = sealer.SealAsync(xml, place, CancellationToken.None).AsTask().GetAwaiter().GetResult(),
             CreatedAt = clock.GetUtcNow(),
         };
+        using var transaction = db.Database.BeginTransaction();
         db.Add(key);
         db.SaveChanges();
+        trail.AppendAsync(
+            db, Actor.System("keys"), $"key:{key.Id}", [new AuditRecord("keys.make", "key", key.Id.ToString(), null, new { friendlyName }, "a key of session cookies")],
+            CancellationToken.None).GetAwaiter().GetResult();
+        transaction.Commit();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The cookie key {Name} cannot be opened; sessions under it have ended.")]

@@ -31,6 +31,7 @@ public sealed class NhiApplication : IAsyncDisposable
     /// <param name="args">Settings as <c>--Key=value</c>; they win over environment variables and appsettings.json.</param>
     /// <param name="configure">For tests: replaces services after every slice has registered its own.</param>
     /// <exception cref="SettingException">A setting is missing or wrong; the message names it.</exception>
+    /// <exception cref="Common.Sealing.KeyUnusableException">The keys with which the database's secrets are sealed are not here.</exception>
     public static async Task<NhiApplication> StartAsync(
         string[] args, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellationToken = default)
     {
@@ -41,6 +42,7 @@ public sealed class NhiApplication : IAsyncDisposable
         {
             await DatabaseSetup.MigrateIfAskedAsync(database, builder.Configuration, cancellationToken);
             var app = Pipeline.Build(builder, database, configure);
+            await KeyStart.CheckAsync(app.Services, cancellationToken);
             await app.StartAsync(cancellationToken);
             var application = new NhiApplication(app, postgres);
             await ServingAddress.NoteAsync(app.Configuration, application.Address, cancellationToken);

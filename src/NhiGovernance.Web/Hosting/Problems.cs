@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using NhiGovernance.Common;
+using NhiGovernance.Common.Sealing;
 
 namespace NhiGovernance.Web.Hosting;
 
@@ -53,7 +54,10 @@ public static class Problems
 
     internal static void UseProblems(this WebApplication app)
     {
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = error => error is KeyUnusableException ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+        });
         app.UseWhen(IsForEyes, pages =>
         {
             pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NhiGovernance.Common.Sealing;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Access;
@@ -42,5 +43,11 @@ public sealed class DataProtectionKey : IEntity
         public async Task<bool> ReplaceAsync(GovernanceDb db, SealedRow old, byte[] rewrapped, CancellationToken cancellationToken) =>
             await db.Set<DataProtectionKey>().Where(k => k.Id == old.Id && k.Sealed == old.Sealed)
                 .ExecuteUpdateAsync(k => k.SetProperty(x => x.Sealed, rewrapped), cancellationToken) == 1;
+
+        public async Task DropAsync(CommandContext context, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+        {
+            await context.Db.Set<DataProtectionKey>().Where(k => ids.Contains(k.Id)).ExecuteDeleteAsync(cancellationToken);
+            context.Audit("keys.drop", "key", Guid.Empty, new { ids }, null, $"{ids.Count} cookie keys; sessions under them have ended");
+        }
     }
 }

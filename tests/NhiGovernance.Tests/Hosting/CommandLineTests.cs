@@ -111,7 +111,7 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
 
     private Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] words) => RunBareAsync(
     [
-        .. words, "--data", _data.Path, $"--ConnectionStrings:NhiGovernance={database.Connection.Serving}",
+        .. words, "--data", _data.Path, $"--Keys:Folder={database.KeyFolder}", $"--ConnectionStrings:NhiGovernance={database.Connection.Serving}",
         $"--ConnectionStrings:NhiGovernanceOwner={database.Connection.Owner}",
     ]);
 

@@ -54,6 +54,18 @@ public sealed class AccessSamples : ISamples
         samples.For<SetDefaultView>(s => View(s) is var view ? Request(new SetDefaultViewRequest(view.Page, view.Id)) : null!);
         samples.For<ListViews>(new ListViewsRequest("/identities"));
         samples.For<RewrapSealedValues>(new RewrapSealedValuesRequest());
+        samples.For<MakeFirstKey>(new MakeFirstKeyRequest());
+        samples.For<NoteRotation>(new NoteRotationRequest("new", ["old"], []));
+        samples.For<ResetLostKeys>(async s =>
+        {
+            // Sealed with a key of another folder: lost, as far as this one goes.
+            using var elsewhere = new Fixtures.TemporaryFolder();
+            var place = new SealedPlace(s.NewId(), "xml");
+            var away = new AesGcmSealer(new FileKeyRing(Path.Combine(elsewhere.Path, "keys"), TimeProvider.System));
+            var bytes = await away.SealAsync("gone"u8.ToArray(), place, TestContext.Current.CancellationToken);
+            s.Save(new DataProtectionKey { Id = place.RecordId, Name = s.Unique("lost"), Sealed = bytes, CreatedAt = s.Now });
+            return new ResetLostKeysRequest();
+        });
     }
 
     public static string SecretOf(OneTimeLink link) => link.Path.Split('/')[^1];

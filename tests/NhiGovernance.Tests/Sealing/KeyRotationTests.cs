@@ -46,7 +46,7 @@ public sealed class KeyRotationTests(TestDatabase database) : IClassFixture<Test
         var old = await engine.Get<IKeyRing>().CurrentKeyIdAsync(Cancellation);
         var dying = engine.Get<IEnumerable<ISealedStore>>().Append(new DyingStore()).ToList();
         var rewrap = new RewrapSealedValues(engine.Get<CommandDoor>(), dying, engine.Get<ISealer>(), engine.Get<IKeyRing>());
-        var rotation = new KeyRotation(engine.Get<IKeyRing>(), rewrap, dying, engine.Get<ISealer>(), engine.Get<IDbContextFactory<GovernanceDb>>());
+        var rotation = new KeyRotation(engine.Get<IKeyRing>(), rewrap, dying, engine.Get<ISealer>(), engine.Get<IDbContextFactory<GovernanceDb>>(), engine.Get<NoteRotation>());
 
         await Should.ThrowAsync<IOException>(() => rotation.RunAsync(Cancellation));
 
@@ -102,7 +102,6 @@ public sealed class KeyRotationTests(TestDatabase database) : IClassFixture<Test
         }
     }
 
-    /// <summary>Every engine has a folder of keys of its own, so what one sealed no other opens.</summary>
     private async Task CleanAsync()
     {
         await using var db = database.OpenAsOwner();
@@ -118,5 +117,7 @@ public sealed class KeyRotationTests(TestDatabase database) : IClassFixture<Test
             throw new IOException("The machine went away.");
 
         public Task<bool> ReplaceAsync(GovernanceDb db, SealedRow old, byte[] rewrapped, CancellationToken cancellationToken) => Task.FromResult(false);
+
+        public Task DropAsync(CommandContext context, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

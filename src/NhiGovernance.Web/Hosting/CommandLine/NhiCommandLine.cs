@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NhiGovernance.Common.Sealing;
 
 namespace NhiGovernance.Web.Hosting.CommandLine;
 
@@ -49,6 +50,11 @@ internal static class NhiCommandLine
         {
             await errors.WriteLineAsync(error.Message);
             return WrongUse;
+        }
+        catch (KeyUnusableException error)
+        {
+            await errors.WriteLineAsync(error.Message);
+            return Failed;
         }
         catch (OperationCanceledException)
         {

@@ -9,7 +9,8 @@ namespace NhiGovernance.Common.Sealing;
 /// <c>current</c>, which names the key that wraps. Every change is one atomic rename, so a crash leaves either the old or the
 /// new state. Files are read when they are needed: several processes may share the folder.
 /// </summary>
-public sealed class FileKeyRing(string folder, TimeProvider clock) : IKeyRing
+/// <param name="isAnythingSealed">Asked before the first key is made: a ring that is empty although something is sealed was lost.</param>
+public sealed class FileKeyRing(string folder, TimeProvider clock, Func<CancellationToken, ValueTask<bool>>? isAnythingSealed = null) : IKeyRing
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string Suffix = ".key";
@@ -21,16 +22,25 @@ public sealed class FileKeyRing(string folder, TimeProvider clock) : IKeyRing
 
     public async ValueTask<string> CurrentKeyIdAsync(CancellationToken cancellationToken)
     {
-        if (File.Exists(CurrentFile))
+        if (await FindCurrentKeyIdAsync(cancellationToken) is { } current)
         {
-            return (await File.ReadAllTextAsync(CurrentFile, cancellationToken)).Trim();
+            return current;
+        }
+
+        if (isAnythingSealed is not null && await isAnythingSealed(cancellationToken))
+        {
+            throw new KeyLostException("that is in use", folder);
         }
 
         await using var held = await LockAsync(cancellationToken);
-        return File.Exists(CurrentFile)
-            ? (await File.ReadAllTextAsync(CurrentFile, cancellationToken)).Trim()
-            : await MakeAsync(cancellationToken);
+        return await FindCurrentKeyIdAsync(cancellationToken) ?? await MakeAsync(cancellationToken);
     }
+
+    public async ValueTask<string?> FindCurrentKeyIdAsync(CancellationToken cancellationToken) =>
+        File.Exists(CurrentFile) ? (await File.ReadAllTextAsync(CurrentFile, cancellationToken)).Trim() : null;
+
+    public async ValueTask ProbeAsync(string keyId, CancellationToken cancellationToken) =>
+        CryptographicOperations.ZeroMemory(await ReadAsync(keyId, withRetired: true, cancellationToken));
 
     public async ValueTask<byte[]> WrapAsync(string keyId, ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken)
     {
@@ -79,7 +89,7 @@ public sealed class FileKeyRing(string folder, TimeProvider clock) : IKeyRing
     public async ValueTask RetireAsync(string keyId, CancellationToken cancellationToken)
     {
         await using var held = await LockAsync(cancellationToken);
-        if (File.Exists(CurrentFile) && (await File.ReadAllTextAsync(CurrentFile, cancellationToken)).Trim() == keyId)
+        if (await FindCurrentKeyIdAsync(cancellationToken) == keyId)
         {
             throw new InvalidOperationException("The current key cannot be retired.");
         }
@@ -99,8 +109,8 @@ public sealed class FileKeyRing(string folder, TimeProvider clock) : IKeyRing
 
     public async ValueTask<IReadOnlyList<KeyInRing>> ListAsync(CancellationToken cancellationToken)
     {
-        var current = await CurrentKeyIdAsync(cancellationToken);
-        return [.. Directory.EnumerateFiles(folder, "*.*").Select(f => (Id: Path.GetFileNameWithoutExtension(f), Extension: Path.GetExtension(f)))
+        var current = await FindCurrentKeyIdAsync(cancellationToken);
+        return !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, "*.*").Select(f => (Id: Path.GetFileNameWithoutExtension(f), Extension: Path.GetExtension(f)))
             .Where(f => f.Extension is Suffix or RetiredSuffix)
             .Select(f => new KeyInRing(f.Id, f.Extension == RetiredSuffix ? KeyState.Retired : f.Id == current ? KeyState.Current : KeyState.Old, MadeAt(f.Id)))
             .OrderBy(k => k.KeyId, StringComparer.Ordinal)];
@@ -136,7 +146,15 @@ public sealed class FileKeyRing(string folder, TimeProvider clock) : IKeyRing
             throw new KeyExposedException(file);
         }
 
-        return Convert.FromBase64String(await File.ReadAllTextAsync(file, cancellationToken));
+        try
+        {
+            var key = Convert.FromBase64String(await File.ReadAllTextAsync(file, cancellationToken));
+            return key.Length == 32 ? key : throw new KeyUnreadableException(file, "it does not hold 32 bytes");
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new KeyUnreadableException(file, error is FormatException ? "it is no base64" : "this process may not read it");
+        }
     }
 
     private static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
@@ -192,3 +210,7 @@ public sealed class FileKeyRing(string folder, TimeProvider clock) : IKeyRing
 /// <summary>A key file that others on the machine can read counts as exposed: it is not used until that is mended.</summary>
 public sealed class KeyExposedException(string file) : KeyUnusableException(
     $"The key file {file} can be read by others. Run: chmod 600 '{file}'. If others have used this machine, rotate the keys.");
+
+/// <summary>The file is there and holds no key, or belongs to somebody else.</summary>
+public sealed class KeyUnreadableException(string file, string why) : KeyUnusableException(
+    $"The key file {file} cannot be used: {why}. Put the file back from your backup, readable by the user that runs this product only.");

@@ -9,8 +9,17 @@ public interface IKeyRing
     /// <summary>Where the keys are, for messages: "/var/lib/nhi/keys".</summary>
     string Place { get; }
 
-    /// <summary>The key that wraps new values; made on first use.</summary>
+    /// <summary>
+    /// The key that wraps new values; made on first use, unless something is sealed already: then the ring has lost its keys, and
+    /// a new one would hide that (<see cref="KeyLostException"/>).
+    /// </summary>
     ValueTask<string> CurrentKeyIdAsync(CancellationToken cancellationToken);
+
+    /// <summary>The key that wraps new values, or null when there is none yet. Makes nothing.</summary>
+    ValueTask<string?> FindCurrentKeyIdAsync(CancellationToken cancellationToken);
+
+    /// <summary>Throws a <see cref="KeyUnusableException"/> when nothing could be opened with this key now.</summary>
+    ValueTask ProbeAsync(string keyId, CancellationToken cancellationToken);
 
     ValueTask<byte[]> WrapAsync(string keyId, ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Common.Sealing;
@@ -16,6 +17,9 @@ public interface ISealedStore
 
     /// <summary>Puts the new bytes where the old ones still are; false when somebody replaced them meanwhile.</summary>
     Task<bool> ReplaceAsync(GovernanceDb db, SealedRow old, byte[] rewrapped, CancellationToken cancellationToken);
+
+    /// <summary>Removes values that nothing can open any more, and says so in the command's audit entry.</summary>
+    Task DropAsync(CommandContext context, IReadOnlyList<Guid> ids, CancellationToken cancellationToken);
 }
 
 public sealed record SealedRow(Guid Id, byte[] Sealed);

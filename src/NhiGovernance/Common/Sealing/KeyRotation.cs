@@ -8,7 +8,8 @@ namespace NhiGovernance.Common.Sealing;
 /// a key goes only after a scan found nothing under it, and the next rotation finishes what was left.
 /// </summary>
 public sealed class KeyRotation(
-    IKeyRing ring, RewrapSealedValues rewrap, IEnumerable<ISealedStore> stores, ISealer sealer, IDbContextFactory<GovernanceDb> contexts)
+    IKeyRing ring, RewrapSealedValues rewrap, IEnumerable<ISealedStore> stores, ISealer sealer, IDbContextFactory<GovernanceDb> contexts,
+    NoteRotation note)
 {
     public sealed record Outcome(string NewKeyId, int Rewrapped, IReadOnlyList<string> Retired, IReadOnlyList<string> Forgotten);
 
@@ -35,6 +36,12 @@ public sealed class KeyRotation(
         foreach (var key in forgotten)
         {
             await ring.ForgetAsync(key, cancellationToken);
+        }
+
+        var noted = await note.RunAsync(new NoteRotationRequest(current, retired, forgotten), cancellationToken);
+        if (!noted.IsOk)
+        {
+            return noted.Error;
         }
 
         return new Outcome(current, rewrapped.Value, retired, forgotten);

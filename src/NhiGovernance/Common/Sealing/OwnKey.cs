@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Common.Sealing;
 
 /// <summary>A sealed key of the product itself by its name; the first use makes it, and every process then has the same one.</summary>
-internal sealed class OwnKey(string name, IDbContextFactory<GovernanceDb> contexts, ISealer sealer, IDialect dialect, TimeProvider clock) : IDisposable
+internal sealed class OwnKey(string name, IDbContextFactory<GovernanceDb> contexts, ISealer sealer, IDialect dialect, IAuditTrail trail, TimeProvider clock)
+    : IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1, 1);
     private byte[]? _key;
@@ -51,7 +53,12 @@ internal sealed class OwnKey(string name, IDbContextFactory<GovernanceDb> contex
         });
         try
         {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
+            await trail.AppendAsync(
+                db, Actor.System("keys"), $"key:{id}", [new AuditRecord("keys.make", "key", id.ToString(), null, new { name }, $"the product's own key \"{name}\"")],
+                cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
             return key;
         }
         catch (DbUpdateException taken) when (dialect.IsUniqueViolation(taken))

@@ -1,5 +1,4 @@
 using NhiGovernance.Common.UseCases;
-using NhiGovernance.Data;
 
 namespace NhiGovernance.Common.Sealing;
 
@@ -32,28 +31,5 @@ public sealed class RewrapSealedValues(CommandDoor door, IEnumerable<ISealedStor
         var current = await ring.CurrentKeyIdAsync(cancellationToken);
         context.Audit("keys.rewrap", "key", Guid.Empty, null, new { current, count }, $"{count} values wrapped under key {current}");
         return count;
-    }
-}
-
-internal static class SealedValues
-{
-    public static async IAsyncEnumerable<SealedRow> AllAsync(
-        ISealedStore store, GovernanceDb db, int batch, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var after = Guid.Empty; ;)
-        {
-            var rows = await store.ReadAsync(db, after, batch, cancellationToken);
-            foreach (var row in rows)
-            {
-                yield return row;
-            }
-
-            if (rows.Count < batch)
-            {
-                yield break;
-            }
-
-            after = rows[^1].Id;
-        }
     }
 }

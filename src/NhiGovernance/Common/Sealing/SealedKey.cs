@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Common.Sealing;
@@ -38,5 +39,14 @@ public sealed class SealedKey : IEntity
         public async Task<bool> ReplaceAsync(GovernanceDb db, SealedRow old, byte[] rewrapped, CancellationToken cancellationToken) =>
             await db.Set<SealedKey>().Where(k => k.Id == old.Id && k.Sealed == old.Sealed)
                 .ExecuteUpdateAsync(k => k.SetProperty(x => x.Sealed, rewrapped), cancellationToken) == 1;
+
+        public async Task DropAsync(CommandContext context, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+        {
+            foreach (var key in await context.Db.Set<SealedKey>().Where(k => ids.Contains(k.Id)).ToListAsync(cancellationToken))
+            {
+                context.Db.Remove(key);
+                context.Audit("keys.drop", "key", key.Id, new { key.Name, key.CreatedAt }, null, $"the product's own key \"{key.Name}\"; a new one is made when it is needed");
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using NhiGovernance.Data;
 
 namespace NhiGovernance.Common.Sealing;
 
@@ -14,9 +16,11 @@ public sealed class SealingSlice : ISlice
     {
         services.TryAddSingleton<IKeyRing>(s => new FileKeyRing(
             Path.GetFullPath(configuration["Keys:Folder"] ?? Path.Combine(configuration["Data"] ?? ".data", "keys")),
-            s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<TimeProvider>(),
+            token => SealedValues.AnyAsync(s.GetServices<ISealedStore>(), s.GetRequiredService<IDbContextFactory<GovernanceDb>>(), token)));
         services.AddSingleton<ISealer, AesGcmSealer>();
         services.AddSingleton<IFingerprinter, Fingerprinter>();
+        services.AddSingleton<KeyCheck>();
         services.AddScoped<KeyRotation>();
         foreach (var store in typeof(SealingSlice).Assembly.GetTypes()
             .Where(t => t is { IsClass: true, IsAbstract: false } && typeof(ISealedStore).IsAssignableFrom(t)))

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common.Sealing;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Sources.Documents;
@@ -11,11 +12,12 @@ namespace NhiGovernance.Sources.Documents;
 /// bytes are here by then. AES-256-GCM with a key of its own for each document, derived from the sealed key "documents"; a chunk's
 /// number is its nonce, so that none opens at another's position.
 /// </summary>
-public sealed class DocumentCipher(IDbContextFactory<GovernanceDb> contexts, ISealer sealer, IDialect dialect, TimeProvider clock) : IDisposable
+public sealed class DocumentCipher(IDbContextFactory<GovernanceDb> contexts, ISealer sealer, IDialect dialect, IAuditTrail trail, TimeProvider clock)
+    : IDisposable
 {
     private const int TagSize = 16;
 
-    private readonly OwnKey _key = new("documents", contexts, sealer, dialect, clock);
+    private readonly OwnKey _key = new("documents", contexts, sealer, dialect, trail, clock);
 
     /// <exception cref="KeyLostException">The key-encryption key is not here.</exception>
     public async Task<byte[]> KeyOfAsync(Guid documentId, CancellationToken cancellationToken) =>

@@ -75,4 +75,15 @@ internal sealed class SealedSourceSecrets : ISealedStore
     public async Task<bool> ReplaceAsync(GovernanceDb db, SealedRow old, byte[] rewrapped, CancellationToken cancellationToken) =>
         await db.Set<SourceSecret>().Where(s => s.Id == old.Id && s.Sealed == old.Sealed)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.Sealed, rewrapped), cancellationToken) == 1;
+
+    /// <summary>Then the sources' pages show the credential as not set, and their polls say that it is to be entered.</summary>
+    public async Task DropAsync(CommandContext context, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+    {
+        foreach (var secret in await context.Db.Set<SourceSecret>().Where(s => ids.Contains(s.Id)).ToListAsync(cancellationToken))
+        {
+            context.Db.Remove(secret);
+            context.Audit("source.secret-remove", "source", secret.SourceId, new { secret.Key }, null, $"{secret.Key}: its key-encryption key was lost; enter it again");
+            context.Signal(SourceTopics.Source, secret.SourceId);
+        }
+    }
 }

@@ -12,7 +12,7 @@ public static class ReadFailure
 {
     public static string Sentence(Exception error) => error switch
     {
-        ConnectorException or OutboundRefusedException or TlsRefusedException or KeyLostException or SealBrokenException => error.Message,
+        ConnectorException or OutboundRefusedException or TlsRefusedException or KeyUnusableException or SealBrokenException => error.Message,
         HttpRequestException http => Http(http),
         OperationCanceledException or TimeoutException => "The source did not answer in time.",
         SocketException => "The connection failed.",
