@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using NhiGovernance.Common.UseCases;
@@ -94,6 +95,8 @@ internal sealed class AccessWebSlice : IWebSlice
         services.AddSingleton<CircuitCount>();
         services.AddScoped<AuthenticationStateProvider, CircuitSession>();
         services.AddScoped<CircuitHandler, CircuitWatch>();
+        services.AddSingleton<OwnActivity>();
+        services.Configure<HubOptions>(hubs => hubs.AddFilter<OwnActivity>());
         services.Configure<CircuitOptions>(circuit =>
         {
             circuit.DetailedErrors = false;

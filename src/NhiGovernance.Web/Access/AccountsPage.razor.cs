@@ -9,6 +9,8 @@ public sealed partial class AccountsPage
 {
     private AccountRow? _editing;
     private AccountRow? _disabling;
+    private AccountRow? _ending;
+    private AccountRow? _withdrawing;
     private Role _roles;
     private string _email = "";
     private string _name = "";
@@ -27,6 +29,10 @@ public sealed partial class AccountsPage
     [Inject] private EnableAccount Enable { get; set; } = default!;
 
     [Inject] private CreateResetLink ResetLink { get; set; } = default!;
+
+    [Inject] private EndSessions EndAll { get; set; } = default!;
+
+    [Inject] private WithdrawInvitation Withdraw { get; set; } = default!;
 
     protected override string Noun => "accounts";
 
@@ -69,6 +75,15 @@ public sealed partial class AccountsPage
         var disabled = await Disable.RunAsync(new DisableAccountRequest(_disabling!.Id), Life);
         await ReloadAsync();
         return disabled.Error;
+    }
+
+    private async Task<Error?> EndAsync(string reason) => (await EndAll.RunAsync(new EndSessionsRequest(_ending!.Id), Life)).Error;
+
+    private async Task<Error?> WithdrawAsync(string reason)
+    {
+        var withdrawn = await Withdraw.RunAsync(new WithdrawInvitationRequest(_withdrawing!.PersonId), Life);
+        await ReloadAsync();
+        return withdrawn.Error;
     }
 
     private async Task EnableAsync(AccountRow account)

@@ -50,7 +50,11 @@ internal sealed class CircuitWatch(CircuitActivity activity, CircuitCount count,
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
         context =>
         {
-            activity.Note();
+            if (OwnActivity.IsNow)
+            {
+                activity.Note();
+            }
+
             return next(context);
         };
 }

@@ -7,7 +7,7 @@ namespace NhiGovernance.Web.Access;
 
 /// <summary>Bearer tokens of the API. A refusal never says which part was wrong, and no log line holds the text.</summary>
 internal sealed class TokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenCheck check)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenCheck check, TokenRefusals refusals)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private const string Prefix = "Bearer ";
@@ -23,10 +23,13 @@ internal sealed class TokenHandler(
         }
 
         var text = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
-        if (await check.CheckAsync(text, Context.RequestAborted) is { } id)
+        var verdict = await check.CheckAsync(text, Context.RequestAborted);
+        if (verdict.Counts is { } id)
         {
             return AuthenticateResult.Success(new AuthenticationTicket(SessionClaims.OfToken(id), Scheme.Name));
         }
+
+        await refusals.NoteAsync(verdict, Context.RequestAborted);
 
         Logger.LogWarning("A bearer token was refused: {Token}, from {Address}.", TokenText.Parse(text)?.ToString() ?? "not one of ours", Context.Connection.RemoteIpAddress);
         return AuthenticateResult.Fail("The token does not count.");

@@ -36,8 +36,8 @@ public sealed partial class TokensPage
     private bool May => Viewer.May(Permission.ManageTokens);
 
     /// <summary>The use case refuses what its maker may not do; here it is not offered.</summary>
-    private IEnumerable<string> Offered => TokenScopes.Known.Where(scope => TokenScopes.MayGive(
-        new Actor(ActorKind.Person, Viewer.Self.Id, Viewer.Name, Viewer.Roles, new HashSet<string>(), new HashSet<Guid>(), Viewer.SeesAll, null), scope));
+    private IEnumerable<string> Offered => TokenScopes.Known.Where(scope =>
+        TokenScopes.MayGive(Viewer.Roles, scope) && (_team.Length == 0 || TokenScopes.IsByTeam(scope)));
 
     protected override Task<Result<Page<ApiTokenRow>>> ReadAsync(CancellationToken cancellationToken) =>
         List.RunAsync(new ListApiTokensRequest(Ended == "1", Cursor, Size), cancellationToken);
@@ -68,7 +68,7 @@ public sealed partial class TokensPage
     private async Task<Error?> CreateAsync(string reason)
     {
         Guid? team = Guid.TryParse(_team, out var id) ? id : null;
-        var created = await Create.RunAsync(new CreateApiTokenRequest(_name, [.. _scopes], _days, team), Life);
+        var created = await Create.RunAsync(new CreateApiTokenRequest(_name, [.. _scopes.Intersect(Offered)], _days, team), Life);
         if (created.IsOk)
         {
             (_token, _tokenEnds) = (created.Value.Text, created.Value.ExpiresAt);

@@ -16,6 +16,7 @@ public sealed class AccessSlice : ISlice
         services.AddSingleton<IActorNames, ActorNames>();
         services.AddSingleton<TokenUses>();
         services.AddSingleton<TokenCheck>();
+        services.AddSingleton<TokenRefusals>();
         services.AddSingleton<IOwnCredentials, ApiTokenCredentials>();
         services.AddScoped<AccountManagers>();
         services.AddIdentityCore<Account>(identity =>

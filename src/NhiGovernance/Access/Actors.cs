@@ -43,18 +43,33 @@ public sealed class Actors(IDialect dialect, TimeProvider clock) : IActors
                 (account.Roles & SeesAll) != 0, signedInAt);
     }
 
+    /// <summary>
+    /// A token may do what both it and its maker may, at this moment: it lost what they lost, and is refused when they are gone.
+    /// One that the command line made was made by whoever runs the machine, and has no such bound.
+    /// </summary>
     private async Task<Actor?> TokenAsync(GovernanceDb db, Guid id, CancellationToken cancellationToken)
     {
         var now = await dialect.NowAsync(db, cancellationToken);
         var token = await db.Set<ApiToken>().AsNoTracking()
             .Where(t => t.Id == id && t.RevokedAt == null && t.ExpiresAt > now)
-            .Where(Leavers.NotOfOne(db))
-            .Select(t => new { t.Name, t.Scopes, t.TeamId })
+            .Where(Leavers.MakerIsThere(db))
+            .Select(t => new { t.Name, t.Scopes, t.TeamId, t.CreatedBy })
             .SingleOrDefaultAsync(cancellationToken);
-        return token is null
-            ? null
-            : new Actor(ActorKind.Token, id, token.Name, Role.None, token.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(),
-                new HashSet<Guid>(token.TeamId is { } team ? [team] : []), token.TeamId is null, SignedInAt: null);
+        if (token is null)
+        {
+            return null;
+        }
+
+        var maker = token.CreatedBy is not { } by ? null : await db.Set<Account>().AsNoTracking().Where(a => a.Id == by)
+            .Select(a => new { a.Roles, Teams = db.Set<TeamMember>().Where(m => m.PersonId == a.PersonId).Select(m => m.TeamId).ToList() })
+            .SingleAsync(cancellationToken);
+        var scopes = token.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(s => (maker is null || TokenScopes.MayGive(maker.Roles, s)) && (token.TeamId is null || TokenScopes.IsByTeam(s)));
+        var sees = maker is null || (maker.Roles & SeesAll) != 0;
+        var teams = token.TeamId is { } team ? sees || maker!.Teams.Contains(team) ? [team] : [] : maker?.Teams ?? [];
+        return new Actor(
+            ActorKind.Token, id, token.Name, Role.None, scopes.ToHashSet(StringComparer.Ordinal), teams.ToHashSet(), sees && token.TeamId is null,
+            SignedInAt: null);
     }
 }
 

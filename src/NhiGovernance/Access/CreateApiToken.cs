@@ -80,6 +80,13 @@ public sealed class CreateApiToken(CommandDoor door) : Command<CreateApiTokenReq
             yield return new FieldFault("scopes", "Choose at least one scope.");
         }
 
+        if (request.TeamId is not null && scopes.Where(s => TokenScopes.Known.Contains(s) && !TokenScopes.IsByTeam(s)).ToList() is { Count: > 0 } wide)
+        {
+            yield return new FieldFault(
+                "scopes", $"A token for one team cannot have {string.Join(", ", wide)}: no team limits what {(wide.Count == 1 ? "it shows" : "they show")}. "
+                + $"It may have {string.Join(", ", TokenScopes.Known.Where(TokenScopes.IsByTeam))}.");
+        }
+
         foreach (var unknown in scopes.Except(TokenScopes.Known, StringComparer.Ordinal))
         {
             yield return new FieldFault("scopes", $"There is no scope \"{unknown}\". Known: {string.Join(", ", TokenScopes.Known)}.");

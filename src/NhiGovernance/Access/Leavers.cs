@@ -15,7 +15,11 @@ internal static class Leavers
     public static Task<bool> IsAsync(GovernanceDb db, Guid person, CancellationToken cancellationToken) =>
         db.Set<Person>().AnyAsync(p => p.Id == person && p.Status == PersonStatus.Left, cancellationToken);
 
-    /// <summary>Tokens that were not made by somebody who has left since.</summary>
-    public static Expression<Func<ApiToken, bool>> NotOfOne(GovernanceDb db) =>
-        t => !db.Set<Account>().Any(a => a.Id == t.CreatedBy && a.Person!.Status == PersonStatus.Left);
+    /// <summary>
+    /// Tokens whose maker may still sign in, or that the command line made. A lock-out after wrong passwords does not count: anybody
+    /// who knows an address can cause one, and would stop pipelines by it.
+    /// </summary>
+    public static Expression<Func<ApiToken, bool>> MakerIsThere(GovernanceDb db) => t =>
+        t.CreatedBy == null
+        || db.Set<Account>().Any(a => a.Id == t.CreatedBy && !a.IsDisabled && a.Person!.Status != PersonStatus.Left);
 }

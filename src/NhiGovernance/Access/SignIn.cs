@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using NhiGovernance.Common;
+using NhiGovernance.Common.Sealing;
 using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Access;
@@ -9,8 +11,13 @@ public sealed record SignInRequest(string Email, string Password);
 /// <summary><paramref name="Session"/> is null when the password was wrong: that, too, is kept and counted.</summary>
 public sealed record SignInResult(SignedIn? Session);
 
-/// <summary>Proves a person by e-mail address and password. Whatever is wrong, the answer and the work are the same.</summary>
-public sealed class SignIn(CommandDoor door, AccountManagers managers, IPasswordHasher<Account> hasher) : Command<SignInRequest, SignInResult>(door)
+/// <summary>
+/// Proves a person by e-mail address and password. Whatever is wrong, the answer and the work are the same, and the audit log has it:
+/// an unknown address as a keyed fingerprint, which tells two tries apart and cannot be read back. How often somebody may try is
+/// limited by address at the edge, so the log cannot be filled from one place.
+/// </summary>
+public sealed class SignIn(CommandDoor door, AccountManagers managers, IPasswordHasher<Account> hasher, IFingerprinter fingerprinter)
+    : Command<SignInRequest, SignInResult>(door)
 {
     private static string? _decoy;
 
@@ -22,9 +29,18 @@ public sealed class SignIn(CommandDoor door, AccountManagers managers, IPassword
         var account = request.Email.Length is > 0 and <= 256 ? await manager.FindByEmailAsync(request.Email.Trim()) : null;
         var password = request.Password.Length <= PasswordRules.Longest ? request.Password : string.Empty;
         var verified = hasher.VerifyHashedPassword(account ?? Nobody(context.Now), account?.PasswordHash ?? Decoy(), password);
+        var typed = await fingerprinter.ComputeAsync(Encoding.UTF8.GetBytes(request.Email.Trim().ToUpperInvariant()), cancellationToken);
         if (account?.PasswordHash is null || account.IsDisabled || LockOut.IsLocked(account, context.Now))
         {
-            return new Error.Forbidden(LockOut.Refusal);
+            var state = account is null ? null : AccountState.Of(account);
+            context.Audit("account.sign-in-refused", "account", account?.Id ?? Guid.Empty, state, state, account switch
+            {
+                null => $"unknown address, fingerprint {Convert.ToHexStringLower(typed.AsSpan(0, 6))}",
+                { IsDisabled: true } => "the account is disabled",
+                { PasswordHash: null } => "the account has no password",
+                _ => "the account is locked",
+            });
+            return new SignInResult(null);
         }
 
         var before = AccountState.Of(account);

@@ -17,9 +17,14 @@ public static class TokenScopes
     public static bool MayGive(Actor actor, string scope) => actor.Kind switch
     {
         ActorKind.System => true,
-        ActorKind.Person => Permissions.Where(p => p.Scope == scope).All(p => (p.Roles & actor.Roles) != 0),
+        ActorKind.Person => MayGive(actor.Roles, scope),
         _ => false,
     };
+
+    public static bool MayGive(Role roles, string scope) => Permissions.Where(p => p.Scope == scope).All(p => (p.Roles & roles) != 0);
+
+    /// <summary>True when everything that the scope allows is limited to the teams of whoever asks, so that a token of one team may have it.</summary>
+    public static bool IsByTeam(string scope) => Permissions.Where(p => p.Scope == scope).All(p => p.ByTeam);
 
     /// <summary>True when the scope changes what only those who administer may change: sources, teams, people.</summary>
     public static bool IsPrivileged(string scope) =>

@@ -41,6 +41,14 @@ public sealed class AccessSamples : ISamples
             await AccountAsync(s, s.Engine.Actor.Be(Role.Owner));
             return new EndOwnSessionsRequest();
         });
+        samples.For<EndSessions>(async s => new EndSessionsRequest((await AccountAsync(s)).Id));
+        samples.For<WithdrawInvitation>(async s =>
+        {
+            var email = s.Unique("invited") + "@acme.test";
+            await s.RunAsync(s.Engine.Get<InviteAccount>(), new InviteAccountRequest(email, "Invited", Role.Owner));
+            return new WithdrawInvitationRequest(s.Db.Set<Person>().Single(p => p.Email == email).Id);
+        });
+        samples.For<NoteTokenRefused>(new NoteTokenRefusedRequest(Guid.Empty, "no such token"));
         samples.For<CreateApiToken>(new CreateApiTokenRequest("ci", ["identities:read"], 30));
         samples.For<RevokeApiToken>(async s =>
         {

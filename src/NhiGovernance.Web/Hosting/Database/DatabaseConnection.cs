@@ -23,6 +23,21 @@ public sealed record DatabaseConnection(
 {
     public const string DefaultServingRole = "nhi_app";
 
+    /// <summary>
+    /// Null when the serving role cannot change the audit log, whatever it runs. Otherwise why it could: one login for both roles means
+    /// that whoever takes over a serving session can become the owner again.
+    /// </summary>
+    public string? AuditGuardIsSoft => (Provider, Owner == Serving || LoginOf(Owner) == LoginOf(Serving)) switch
+    {
+        (_, false) => null,
+        (DatabaseProvider.PostgreSql, true) =>
+            "One database login both migrates and serves: it serves as a role without rights on the audit log, but could take its own back. "
+            + "Name a login of its own for serving: ConnectionStrings:NhiGovernance, and the owner in ConnectionStrings:NhiGovernanceOwner.",
+        _ =>
+            "One database login both migrates and serves, so only triggers guard the audit log, and their owner can switch them off. "
+            + "Name a login of its own for serving: ConnectionStrings:NhiGovernance, and the owner in ConnectionStrings:NhiGovernanceOwner.",
+    };
+
     /// <summary>The seam between providers: nothing else in the host asks which one it is.</summary>
     public DbContextOptionsBuilder Use(DbContextOptionsBuilder options, string connectionString)
     {
@@ -49,6 +64,20 @@ public sealed record DatabaseConnection(
         var options = new DbContextOptionsBuilder<GovernanceDb>();
         Use(options, Owner);
         return new GovernanceDb(options.Options);
+    }
+
+    private static string? LoginOf(string connectionString)
+    {
+        var parts = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connectionString };
+        foreach (var key in new[] { "username", "user id", "uid", "user" })
+        {
+            if (parts.TryGetValue(key, out var login))
+            {
+                return login.ToString();
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Connection strings hold passwords.</summary>

@@ -7,13 +7,14 @@ namespace NhiGovernance.Common.UseCases;
 /// <param name="Roles">People who hold one of these roles may.</param>
 /// <param name="Scope">API tokens with this scope may: <c>first route segment:read|write</c>. Null: no token ever may.</param>
 /// <param name="RecentSignIn">True for decisions: a person, signed in within the last 15 minutes. Never a token, never the system.</param>
-public sealed record Permission(string Name, Role Roles, string? Scope, bool RecentSignIn = false)
+/// <param name="ByTeam">True: whoever does not see all gets what their teams answer for. Only such scopes go to a token of one team.</param>
+public sealed record Permission(string Name, Role Roles, string? Scope, bool RecentSignIn = false, bool ByTeam = false)
 {
     private const Role SeesAll = Role.Approver | Role.Engineer | Role.Auditor | Role.Admin;
 
-    public static readonly Permission ReadIdentities = new("read identities", Role.Anyone, "identities:read");
+    public static readonly Permission ReadIdentities = new("read identities", Role.Anyone, "identities:read", ByTeam: true);
     public static readonly Permission AssignTeams =
-        new("assign teams to identities", Role.Engineer | Role.Approver | Role.Admin, "identities:write");
+        new("assign teams to identities", Role.Engineer | Role.Approver | Role.Admin, "identities:write", ByTeam: true);
     public static readonly Permission ReadSources = new("read sources", SeesAll, "sources:read");
 
     /// <summary>How fresh the sources are, without their settings: shown on every page.</summary>
