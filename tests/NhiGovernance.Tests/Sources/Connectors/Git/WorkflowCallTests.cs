@@ -71,12 +71,13 @@ public sealed class WorkflowCallTests
             """);
         sandbox.Write(".github/workflows/guarded.yml", """
             on: issue_comment
+            permissions: { contents: read }
             jobs:
               go:
                 if: github.event.comment.author_association == 'MEMBER'
                 uses: ./.github/workflows/ship.yml
             """);
-        sandbox.Write(".github/workflows/middle.yml", "on: workflow_call\njobs:\n  on:\n    uses: ./.github/workflows/ship.yml\n  other:\n    uses: evil/flows/.github/workflows/x.yml@main\n");
+        sandbox.Write(".github/workflows/middle.yml", "on: workflow_call\njobs:\n  on:\n    uses: ./.github/workflows/ship.yml\n    secrets: inherit\n    permissions: { contents: write }\n  other:\n    uses: evil/flows/.github/workflows/x.yml@main\n");
         sandbox.Write(".github/workflows/ship.yml", """
             on:
               workflow_call:
@@ -101,8 +102,8 @@ public sealed class WorkflowCallTests
         read.Ends.ShouldAllBe(e => e.Outcome == ScopeOutcome.Complete);
         var files = read.Seen.OfType<ResourceObservation>().Where(r => r.Kind == ResourceKind.WorkflowFile).ToDictionary(r => r.Name.Split(':')[0], r => r.Facts);
         var exposures = files["ship.yml"]["forkExposure"].Text!;
-        exposures.ShouldContain("""{"trigger":"pull_request_target","reach":"runsForkCodeWithPrivileges","job":"build","line":8,"secrets":["NPM_TOKEN"],"token":"default","cache":true,"guarded":false,"from":".github/workflows/entry.yml"}""");
-        exposures.ShouldContain("""{"trigger":"issue_comment","reach":"runsForkCodeWithPrivileges","job":"build","line":8,"secrets":["NPM_TOKEN"],"token":"default","cache":true,"guarded":true,"from":".github/workflows/guarded.yml"}""");
+        exposures.ShouldContain("""{"trigger":"pull_request_target","reach":"runsForkCodeWithPrivileges","job":"build","line":8,"secrets":["NPM_TOKEN"],"token":"write","cache":true,"guarded":false,"from":".github/workflows/entry.yml"}""");
+        exposures.ShouldContain("""{"trigger":"issue_comment","reach":"runsForkCodeWithPrivileges","job":"build","line":8,"secrets":[],"token":"read","cache":true,"guarded":true,"from":".github/workflows/guarded.yml"}""");
         files["entry.yml"]["capabilities"].Text.ShouldBe("""[{"kind":"publish","what":"npm package","by":"./.github/workflows/middle.yml","job":"go","line":4}]""");
         files["middle.yml"]["reusableWorkflows"].Text!.ShouldContain("\"uses\":\"evil/flows/.github/workflows/x.yml@main\",\"owner\":\"evil\",\"pin\":\"branch\",\"thirdParty\":true");
         files["round.yml"]["problem"].State.ShouldBe(Knowledge.Never);

@@ -49,23 +49,22 @@ internal static partial class ForkReach
     public static IEnumerable<ForkExposure> Of(Workflow workflow, Job job)
     {
         var own = IsGuarded(job);
-        var secrets = SecretReads.Of(workflow, job).Select(s => s.Name).Distinct().Order(StringComparer.Ordinal).ToList();
-        var permissions = WorkflowPermissions.Of(workflow, job);
-        var token = permissions.Source == PermissionSource.Default ? "default" : permissions.Scopes.Values.Contains("write") ? "write" : "read";
+        var read = SecretReads.Of(workflow, job).Select(s => s.Name).Distinct().Order(StringComparer.Ordinal).ToList();
+        var may = WorkflowPermissions.Of(workflow, job).TokenLevel;
         foreach (var trigger in workflow.Triggers)
         {
-            var guarded = own || trigger.Guarded;
+            var (guarded, secrets, token) = Through(trigger);
             if (Privileged.Contains(trigger.Name))
             {
                 foreach (var (reach, line) in PrivilegedReach(trigger, job))
                 {
                     yield return new ForkExposure(trigger.Name, reach, job.Id, line, secrets, token,
-                        reach == Reach.RunsForkCodeWithPrivileges, guarded) { From = trigger.From };
+                        reach == Reach.RunsForkCodeWithPrivileges, guarded) { From = trigger.By?.From };
                 }
             }
             else if (Unprivileged.Contains(trigger.Name) && RunnerUses.Of(job) is { Kind: RunnerKind.SelfHosted } runner)
             {
-                yield return new ForkExposure(trigger.Name, Reach.RunsForkCodeOnOwnRunner, job.Id, runner.Line, [], "read", false, guarded) { From = trigger.From };
+                yield return new ForkExposure(trigger.Name, Reach.RunsForkCodeOnOwnRunner, job.Id, runner.Line, [], "read", false, guarded) { From = trigger.By?.From };
             }
         }
 
@@ -75,10 +74,17 @@ internal static partial class ForkReach
             foreach (var line in InjectedLines(job))
             {
                 var privileged = Privileged.Contains(started.Name);
+                var (guarded, secrets, token) = Through(started);
                 yield return new ForkExposure(started.Name, Reach.TextOfForkInScript, job.Id, line,
-                    privileged ? secrets : [], privileged ? token : "read", false, own || started.Guarded) { From = started.From };
+                    privileged ? secrets : [], privileged ? token : "read", false, guarded) { From = started.By?.From };
             }
         }
+
+        // A called workflow gets the secrets that it is passed, and at most its caller's token.
+        (bool Guarded, IReadOnlyList<string> Secrets, string Token) Through(Trigger trigger) => trigger.By is not { } by
+            ? (own, read, may)
+            : (own || by.Guarded, by.Secrets is { } passed ? [.. read.Where(n => n == SecretReads.All || passed.Contains(n))] : read,
+                may == "default" || by.Token == "read" ? by.Token : may);
     }
 
     private static IEnumerable<(Reach Reach, int Line)> PrivilegedReach(Trigger trigger, Job job)

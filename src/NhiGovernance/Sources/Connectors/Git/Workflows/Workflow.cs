@@ -1,8 +1,16 @@
 namespace NhiGovernance.Sources.Connectors.Git.Workflows;
 
-/// <param name="From">The workflow of this repository that calls this one when the event happens; null for its own.</param>
-/// <param name="Guarded">True when the calling job looks at whether the pull request comes from this repository.</param>
-internal sealed record Trigger(string Name, int Line, YamlNode? Settings, string? From = null, bool Guarded = false);
+internal sealed record Trigger(string Name, int Line, YamlNode? Settings)
+{
+    /// <summary>How it comes here through a workflow of this repository that calls this one; null for its own.</summary>
+    public CalledBy? By { get; init; }
+}
+
+/// <param name="From">The workflow that the event starts.</param>
+/// <param name="Guarded">True when a calling job looks at whether the pull request comes from this repository.</param>
+/// <param name="Token">What the calling jobs let the token do: write, read or default.</param>
+/// <param name="Secrets">The names that are passed on; null for all.</param>
+internal sealed record CalledBy(string From, bool Guarded, string Token, IReadOnlySet<string>? Secrets);
 
 /// <param name="Via">The composite action that the step was written in; null for the workflow's own.</param>
 /// <param name="Line">Its line in the workflow file; for a step of a composite action, the line that uses it.</param>

@@ -21,7 +21,7 @@ internal sealed class WorkflowCalls
 
         _workflows[workflow.Path] = new(
             [.. workflow.Triggers.Select(t => t.Name).Where(n => n != "workflow_call")],
-            [.. workflow.LocalCalls().Select(c => (c.Path, ForkReach.IsGuarded(c.Job)))],
+            [.. workflow.LocalCalls().Select(c => new Call(c.Path, ForkReach.IsGuarded(c.Job), WorkflowPermissions.Of(workflow, c.Job).TokenLevel, Passed(c.Job)))],
             [.. report.Jobs.SelectMany(j => j.Capabilities).Select(c => (c.Kind, c.What)).Distinct()]);
     }
 
@@ -34,11 +34,11 @@ internal sealed class WorkflowCalls
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal) { workflow.Path };
-        var level = new List<(string Path, bool Guarded)> { (workflow.Path, false) };
+        var level = new List<(string Path, CalledBy? By)> { (workflow.Path, null) };
         for (var depth = 0; depth < MostLevels && level.Count > 0; depth++)
         {
-            var callers = new List<(string Path, bool Guarded)>();
-            foreach (var (path, guarded) in level)
+            var callers = new List<(string Path, CalledBy? By)>();
+            foreach (var (path, by) in level)
             {
                 foreach (var (caller, called) in _workflows.OrderBy(w => w.Key, StringComparer.Ordinal))
                 {
@@ -48,11 +48,11 @@ internal sealed class WorkflowCalls
                         continue;
                     }
 
-                    var isGuarded = guarded || calls.TrueForAll(c => c.Guarded);
-                    callers.Add((caller, isGuarded));
+                    var way = Join(caller, calls, by);
+                    callers.Add((caller, way));
                     foreach (var name in called.Triggers)
                     {
-                        yield return new Trigger(name, own.Line, null, Emit.Short(caller), isGuarded);
+                        yield return new Trigger(name, own.Line, null) { By = way };
                     }
                 }
             }
@@ -74,11 +74,31 @@ internal sealed class WorkflowCalls
         return Below(uses[2..], seen, 0).Distinct().Select(c => new Capability(c.Kind, c.What, Emit.Short(uses), job.Id, line));
     }
 
+    /// <summary>Of several calls the one that lets most through; of a chain of calls what all of them let through.</summary>
+    private static CalledBy Join(string caller, List<Call> calls, CalledBy? inner)
+    {
+        var guarded = calls.TrueForAll(c => c.Guarded) || inner?.Guarded == true;
+        var token = calls.Exists(c => c.Token == "write") ? "write" : calls.Exists(c => c.Token == "default") ? "default" : "read";
+        IReadOnlySet<string>? passed = calls.Exists(c => c.Secrets is null) ? null : calls.SelectMany(c => c.Secrets!).ToHashSet(StringComparer.Ordinal);
+        passed = inner?.Secrets is not { } below ? passed : passed is null ? below : below.Intersect(passed).ToHashSet(StringComparer.Ordinal);
+        return new CalledBy(Emit.Short(caller), guarded, inner is null || inner.Token == "default" ? token : token == "read" ? token : inner.Token, passed);
+    }
+
+    /// <summary>"secrets: inherit" passes all; a mapping those that it names, under the name that the called one reads.</summary>
+    private static IReadOnlySet<string>? Passed(Job job) => job.Node["secrets"] switch
+    {
+        YamlText { Value: "inherit" } => null,
+        YamlMap map => map.Entries.Select(e => e.Key.Value.ToUpperInvariant()).ToHashSet(StringComparer.Ordinal),
+        _ => new HashSet<string>(StringComparer.Ordinal),
+    };
+
     private IEnumerable<(CapabilityKind Kind, string What)> Below(string path, HashSet<string> seen, int depth) =>
         depth < MostLevels && seen.Add(path) && _workflows.TryGetValue(path, out var called)
             ? called.Capabilities.Concat(called.Calls.SelectMany(c => Below(c.Path, seen, depth + 1)))
             : [];
 
+    private sealed record Call(string Path, bool Guarded, string Token, IReadOnlySet<string>? Secrets);
+
     private sealed record Called(
-        IReadOnlyList<string> Triggers, IReadOnlyList<(string Path, bool Guarded)> Calls, IReadOnlyList<(CapabilityKind Kind, string What)> Capabilities);
+        IReadOnlyList<string> Triggers, IReadOnlyList<Call> Calls, IReadOnlyList<(CapabilityKind Kind, string What)> Capabilities);
 }

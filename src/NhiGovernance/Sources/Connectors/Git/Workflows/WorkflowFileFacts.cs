@@ -20,7 +20,7 @@ internal static class WorkflowFileFacts
 
         var jobs = report.Jobs;
         facts["problem"] = KnownValue.Never();
-        facts["triggers"] = Emit.List(workflow.Triggers.Select(t => new { name = Emit.Short(t.Name), line = t.Line, from = t.From }));
+        facts["triggers"] = Emit.List(workflow.Triggers.Select(t => new { name = Emit.Short(t.Name), line = t.Line, from = t.By?.From }));
         facts["jobs"] = Emit.List(jobs.Select(j => new { id = Emit.Short(j.Job.Id), line = j.Job.Line, uses = j.Job.Uses is { } u ? Emit.Short(u) : null }));
         facts["capabilities"] = Emit.List(jobs.SelectMany(j => j.Capabilities.Concat(j.Called)));
         facts["secrets"] = Emit.List(jobs.SelectMany(j => j.Secrets));

@@ -14,6 +14,9 @@ internal sealed record WorkflowPermissions(PermissionSource Source, int? Line, I
 {
     private static readonly string[] Changing = ["*", "contents", "packages", "deployments", "pages", "actions", "id-token", "attestations"];
 
+    /// <summary>In one word: write, read or default.</summary>
+    public string TokenLevel => Source == PermissionSource.Default ? "default" : Scopes.Values.Contains("write") ? "write" : "read";
+
     public bool Writes(string scope) => Level(scope) == "write";
 
     public string Level(string scope) =>
