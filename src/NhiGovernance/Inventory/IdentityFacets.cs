@@ -25,14 +25,14 @@ public sealed record FacetValue(string Value, string Label, BoundedCount? Count)
 public sealed record IdentityFacetsRequest(IdentityFilter Filter);
 
 /// <summary>What can be filtered by, and how many each value would list.</summary>
-public sealed class IdentityFacets(QueryDoor door, IDialect dialect) : Query<IdentityFacetsRequest, IdentityFacetsResult>(door)
+public sealed class IdentityFacets(QueryDoor door, IDialect dialect, CubeMemory memory) : Query<IdentityFacetsRequest, IdentityFacetsResult>(door)
 {
     public override Permission Permission => Permission.ReadIdentities;
 
     protected override async Task<Result<IdentityFacetsResult>> ReadAsync(
         IdentityFacetsRequest request, QueryContext context, CancellationToken cancellationToken)
     {
-        var cube = await IdentityCube.ReadAsync(context, request.Filter, dialect, cancellationToken);
+        var cube = await IdentityCube.ReadAsync(context, request.Filter, dialect, memory, cancellationToken);
         var teams = await context.Db.Set<Team>().AsNoTracking().OrderBy(t => t.Name).Select(t => new { t.Id, t.Key, t.Name }).ToListAsync(cancellationToken);
         var sources = await context.Db.Set<Source>().AsNoTracking().OrderBy(s => s.Name).Select(s => new { s.Id, s.Name, s.ConnectorKey }).ToListAsync(cancellationToken);
         var keys = new CubeKeys(teams.ToDictionary(t => t.Id, t => t.Key), sources.ToDictionary(s => s.Id, s => s.ConnectorKey));

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NhiGovernance.Catalogue.Mapping;
 using NhiGovernance.Common;
+using NhiGovernance.Data;
+using NhiGovernance.Inventory.Lists;
 using NhiGovernance.Inventory.Reconcile;
 using NhiGovernance.Sources;
 
@@ -14,6 +16,8 @@ internal sealed class InventorySlice : ISlice
         services.AddSingleton<IObservationSink, InventorySink>();
         services.AddSingleton<ISourceRemoval, RetireRemovedSource>();
         services.AddSingleton<IRunRemnants, LeftSightings>();
+        services.AddSingleton<CubeMemory>();
+        services.AddSingleton<IHearChanges>(p => p.GetRequiredService<CubeMemory>());
         services.AddSingleton<IPlaceFollowers, PlaceFollowers>();
     }
 }

@@ -38,14 +38,14 @@ public sealed record InventorySummaryResult(
 public sealed record InventorySummaryRequest;
 
 /// <summary>The overview's numbers; every one is a link to its rows.</summary>
-public sealed class InventorySummary(QueryDoor door, IDialect dialect) : Query<InventorySummaryRequest, InventorySummaryResult>(door)
+public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemory memory) : Query<InventorySummaryRequest, InventorySummaryResult>(door)
 {
     public override Permission Permission => Permission.ReadIdentities;
 
     protected override async Task<Result<InventorySummaryResult>> ReadAsync(
         InventorySummaryRequest request, QueryContext context, CancellationToken cancellationToken)
     {
-        var (all, _) = await IdentityCube.ReadAsync(context, IdentityFilter.All, dialect, cancellationToken);
+        var (all, _) = await IdentityCube.ReadAsync(context, IdentityFilter.All, dialect, memory, cancellationToken);
         var cells = all.Where(c => c.Presence != Presence.Retired).ToArray();
         Figure Cube(string key, string label, Func<CubeCell, bool> test, IdentityFilter filter) =>
             new(key, label, Bounded(cells.Where(test).Sum(c => c.Count)), filter);

@@ -12,7 +12,7 @@ public sealed class ChangeFeedTests : BunitContext
     [Fact]
     public async Task OnChange_ManySignalsAtOnce_AsksOnce()
     {
-        using var feed = new ChangeFeed(null!, TimeProvider.System, NullLogger<ChangeFeed>.Instance);
+        using var feed = new ChangeFeed(null!, [], TimeProvider.System, NullLogger<ChangeFeed>.Instance);
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(feed);
         var calls = 0;

@@ -7,7 +7,7 @@ namespace NhiGovernance.Web.Shell.Live;
 /// Passes the database's change signals (of any process) to the pages that are open here. Ids only; a page that hears one asks
 /// its use case again. One listener a process, however many pages.
 /// </summary>
-public sealed partial class ChangeFeed(IDialect dialect, TimeProvider clock, ILogger<ChangeFeed> log) : BackgroundService
+public sealed partial class ChangeFeed(IDialect dialect, IEnumerable<IHearChanges> engine, TimeProvider clock, ILogger<ChangeFeed> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<long, Action<ChangeSignal>> _listeners = new();
@@ -23,6 +23,12 @@ public sealed partial class ChangeFeed(IDialect dialect, TimeProvider clock, ILo
 
     internal void Publish(ChangeSignal signal)
     {
+        // First, so that a page that asks again is not told what was.
+        foreach (var part in engine)
+        {
+            part.Hear(signal);
+        }
+
         foreach (var listener in _listeners.Values)
         {
             listener(signal);

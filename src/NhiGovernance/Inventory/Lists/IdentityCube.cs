@@ -23,22 +23,28 @@ internal static class IdentityCube
     /// rows are grouped, and the result says whether that was all.
     /// </summary>
     public static async Task<(IReadOnlyList<CubeCell> Cells, bool Complete)> ReadAsync(
-        QueryContext context, IdentityFilter filter, IDialect dialect, CancellationToken cancellationToken)
+        QueryContext context, IdentityFilter filter, IDialect dialect, CubeMemory memory, CancellationToken cancellationToken)
     {
         var rest = CubeFacets.Without(filter);
-        var rows = await IdentityRows.MatchingAsync(context.Db, context.Actor, rest, context.Now, dialect, cancellationToken);
-        var bounded = rest with { States = Choice.Any } != IdentityFilter.All;
-        if (bounded)
+        if (rest with { States = Choice.Any } == IdentityFilter.All)
         {
-            rows = rows.Take(BoundedCount.Limit + 1);
+            // All rows are the same for everybody who sees them all; a team's are few, and read from the index each time.
+            var visible = IdentityRows.Visible(context.Db, context.Actor);
+            return (await (context.Actor.SeesAll
+                ? memory.GetAsync(() => CellsAsync(visible, cancellationToken), cancellationToken)
+                : CellsAsync(visible, cancellationToken)), true);
         }
 
-        var cells = await rows
+        var rows = await IdentityRows.MatchingAsync(context.Db, context.Actor, rest, context.Now, dialect, cancellationToken);
+        var cells = await CellsAsync(rows.Take(BoundedCount.Limit + 1), cancellationToken);
+        return (cells, cells.Sum(c => c.Count) <= BoundedCount.Limit);
+    }
+
+    private static async Task<IReadOnlyList<CubeCell>> CellsAsync(IQueryable<Identity> rows, CancellationToken cancellationToken) =>
+        await rows
             .GroupBy(i => new { i.SourceId, i.Presence, i.Kind, i.TeamId, i.AltersRelease, i.Privileged, i.Disabled, i.LastUsedState, i.ExpiresState })
             .Select(g => new CubeCell(
                 g.Key.SourceId, g.Key.Presence, g.Key.Kind, g.Key.TeamId, g.Key.AltersRelease, g.Key.Privileged, g.Key.Disabled,
                 g.Key.LastUsedState, g.Key.ExpiresState, g.LongCount()))
             .ToListAsync(cancellationToken);
-        return (cells, !bounded || cells.Sum(c => c.Count) <= BoundedCount.Limit);
-    }
 }

@@ -1,0 +1,66 @@
+using NhiGovernance.Data;
+
+namespace NhiGovernance.Inventory.Lists;
+
+/// <summary>
+/// Remembers the cells of all identities while reading them is slow: at a million rows it takes some tenths of a second, which
+/// every open page would pay again. Forgotten at once when a signal says that the inventory changed, and in any case after
+/// twenty times of what the reading took, so that a poll in progress shows too. Below <see cref="Slow"/> nothing is remembered.
+/// </summary>
+public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
+{
+    internal static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
+
+    private const int Times = 20;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _reading = new(1);
+    private Kept? _kept;
+    private long _changes;
+
+    public void Hear(ChangeSignal signal)
+    {
+        if (signal.Topic is "inventory" or "catalogue")
+        {
+            Interlocked.Increment(ref _changes);
+        }
+    }
+
+    /// <summary>The cells as remembered, or as <paramref name="read"/> finds them. Pages that ask meanwhile wait for the one reading.</summary>
+    internal async Task<IReadOnlyList<CubeCell>> GetAsync(Func<Task<IReadOnlyList<CubeCell>>> read, CancellationToken cancellationToken)
+    {
+        if (Current() is { } cells)
+        {
+            return cells;
+        }
+
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            if (Current() is { } found)
+            {
+                return found;
+            }
+
+            // Taken before reading: a change that comes meanwhile makes what is read old.
+            var (changes, start) = (Interlocked.Read(ref _changes), clock.GetTimestamp());
+            var fresh = await read();
+            var took = clock.GetElapsedTime(start);
+            Volatile.Write(ref _kept, took < Slow ? null : new Kept(fresh, changes, clock.GetUtcNow() + Shorter(took * Times, Longest)));
+            return fresh;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    private IReadOnlyList<CubeCell>? Current() =>
+        Volatile.Read(ref _kept) is { } kept && kept.Changes == Interlocked.Read(ref _changes) && clock.GetUtcNow() < kept.Until ? kept.Cells : null;
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private sealed record Kept(IReadOnlyList<CubeCell> Cells, long Changes, DateTimeOffset Until);
+}
