@@ -24,6 +24,7 @@ internal sealed class WorkerLoop(
         new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private CancellationToken _stop;
+    private Task _asked = Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,6 +54,7 @@ internal sealed class WorkerLoop(
         }
 
         await looking;
+        await _asked;
         await polls.DrainAsync();
     }
 
@@ -71,7 +73,12 @@ internal sealed class WorkerLoop(
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         await polls.StartDueAsync(_stop);
-        await jobs.RunRequestedAsync(cancellationToken);
+
+        // On its own: a job may take an hour, and polls that people ask for must not wait for it. The next look finds what was asked for meanwhile.
+        if (_asked.IsCompleted)
+        {
+            _asked = Task.Run(() => TryAsync("job", jobs.RunRequestedAsync), CancellationToken.None);
+        }
     }
 
     private async Task LookAsync(PeriodicTimer timer, CancellationToken cancellationToken)

@@ -37,14 +37,18 @@ public sealed record IdentitySelection(IReadOnlyList<Guid>? Ids, IdentityFilter?
 }
 
 /// <param name="TeamId">Null: nobody is assigned any more, and the place's team answers again.</param>
-public sealed record AssignTeamRequest(IdentitySelection Selection, Guid? TeamId);
+/// <param name="Undo">
+/// The assignment that this takes back: when one of them was assigned anew since, by anybody, nothing is done, and that is a conflict.
+/// </param>
+public sealed record AssignTeamRequest(IdentitySelection Selection, Guid? TeamId, Guid? Undo = null);
 
 /// <param name="Selected">How many were meant.</param>
 /// <param name="Changed">How many had another team.</param>
 /// <param name="Before">
 /// Who was assigned before, for an undo: the same command for each, audited like any. Null when more changed than one selection may name.
 /// </param>
-public sealed record AssignTeamResult(int Selected, int Changed, IReadOnlyList<AssignedBefore>? Before = null);
+/// <param name="AssignmentId">For an undo.</param>
+public sealed record AssignTeamResult(int Selected, int Changed, IReadOnlyList<AssignedBefore>? Before = null, Guid? AssignmentId = null);
 
 /// <param name="TeamId">Null: nobody was.</param>
 public sealed record AssignedBefore(Guid? TeamId, IReadOnlyList<Guid> Ids);
@@ -77,7 +81,17 @@ public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<Ass
             return new Error.NotFound("No identity of this selection");
         }
 
-        var teamId = request.TeamId;
+        if (request.Undo is { } undone)
+        {
+            // Held until the end of this transaction: whoever assigns meanwhile comes after it.
+            await rows.ExecuteUpdateAsync(set => set.SetProperty(i => i.AssignmentId, i => i.AssignmentId), cancellationToken);
+            if (await rows.AnyAsync(i => i.AssignmentId != undone, cancellationToken))
+            {
+                return new Error.Conflict("Somebody assigned a team to some of these since. Nothing was undone.");
+            }
+        }
+
+        var (teamId, assignment) = (request.TeamId, context.NewId());
         var ids = await rows.Where(i => i.AssignedTeamId != teamId).OrderBy(i => i.Id).Select(i => i.Id).ToArrayAsync(cancellationToken);
         var before = ids.Length <= IdentitySelection.MaxIds
             ? (await context.Db.Set<Identity>().AsNoTracking().Where(i => ids.Contains(i.Id)).Select(i => new { i.Id, i.AssignedTeamId }).ToListAsync(cancellationToken))
@@ -85,7 +99,7 @@ public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<Ass
             : null;
         foreach (var batch in ids.Chunk(Batch))
         {
-            await AssignAsync(context, batch, teamId, names, cancellationToken);
+            await AssignAsync(context, batch, teamId, assignment, names, cancellationToken);
         }
 
         if (ids.Length == 0)
@@ -94,11 +108,11 @@ public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<Ass
         }
 
         context.Signal("inventory", teamId ?? Guid.Empty);
-        return new AssignTeamResult(selected, ids.Length, before);
+        return new AssignTeamResult(selected, ids.Length, before, ids.Length > 0 ? assignment : null);
     }
 
     private async Task AssignAsync(
-        CommandContext context, Guid[] ids, Guid? teamId, Dictionary<Guid, string> names, CancellationToken cancellationToken)
+        CommandContext context, Guid[] ids, Guid? teamId, Guid assignment, Dictionary<Guid, string> names, CancellationToken cancellationToken)
     {
         var db = context.Db;
         var places = db.Set<Place>();
@@ -106,7 +120,7 @@ public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<Ass
             .Select(i => new { i.Id, i.TeamId, PlaceTeam = places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault() })
             .ToListAsync(cancellationToken);
         await db.Set<Identity>().Where(i => ids.Contains(i.Id)).ExecuteUpdateAsync(
-            set => set.SetProperty(i => i.AssignedTeamId, teamId)
+            set => set.SetProperty(i => i.AssignedTeamId, teamId).SetProperty(i => i.AssignmentId, assignment)
                 .SetProperty(i => i.TeamId, i => teamId ?? places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault()),
             cancellationToken);
         KnownValue Name(Guid? id) => id is { } team ? KnownValue.Of(names.GetValueOrDefault(team, team.ToString())) : KnownValue.Never();

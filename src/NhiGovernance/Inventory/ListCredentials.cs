@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Data;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
 using NhiGovernance.Sources.Contract;
@@ -19,7 +20,7 @@ public sealed record ListCredentialsRequest(
 /// Credentials of the identities that the actor may see, soonest to expire first; those with no known end last. Retired ones are
 /// left out unless one identity is asked for.
 /// </summary>
-public sealed class ListCredentials(QueryDoor door) : Query<ListCredentialsRequest, Page<CredentialRow>>(door)
+public sealed class ListCredentials(QueryDoor door, IDialect dialect) : Query<ListCredentialsRequest, Page<CredentialRow>>(door)
 {
     private const string Order = "credentials";
 
@@ -70,7 +71,7 @@ public sealed class ListCredentials(QueryDoor door) : Query<ListCredentialsReque
         return rows.Where(c => visible.Any(i => i.Id == c.IdentityId));
     }
 
-    private static IQueryable<Credential> Matching(ListCredentialsRequest request, QueryContext context)
+    private IQueryable<Credential> Matching(ListCredentialsRequest request, QueryContext context)
     {
         var rows = Visible(context);
         rows = request.IdentityId is { } identity
@@ -84,7 +85,9 @@ public sealed class ListCredentials(QueryDoor door) : Query<ListCredentialsReque
         if (!string.IsNullOrWhiteSpace(request.Text))
         {
             var text = request.Text.Trim().Replace("\0", string.Empty, StringComparison.Ordinal);
-            rows = rows.Where(c => c.Name.Contains(text));
+#pragma warning disable CA1304, CA1311 // Translated to SQL; the text index is over these lower-case names.
+            rows = dialect.WhereContains(rows, c => c.Name.ToLower(), text);
+#pragma warning restore CA1304, CA1311
         }
 
         var (now, until) = (context.Now, context.Now.AddDays(request.Expires.Days));

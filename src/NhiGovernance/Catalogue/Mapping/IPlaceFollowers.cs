@@ -18,6 +18,9 @@ public interface IPlaceFollowers
     /// <returns>How many moved.</returns>
     Task<int> FollowAsync(GovernanceDb db, string stagedPlaces, CancellationToken cancellationToken);
 
+    /// <summary>A team that is removed: what is retired and had it answers to its place's team again. Set-based, in the current transaction.</summary>
+    Task<int> ForgetTeamAsync(GovernanceDb db, Guid team, CancellationToken cancellationToken);
+
     /// <summary>What is there now (not retired), to count.</summary>
     IQueryable<PlaceFollower> Present(GovernanceDb db);
 }

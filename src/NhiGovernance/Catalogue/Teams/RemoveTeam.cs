@@ -32,6 +32,7 @@ public sealed class RemoveTeam(CommandDoor door, IPlaceFollowers followers, IEnu
             return new Error.Conflict($"{team.Name} still has {string.Join(", ", holds)}. Give them to another team first.");
         }
 
+        await followers.ForgetTeamAsync(context.Db, team.Id, cancellationToken);
         context.Db.RemoveRange(team.Members);
         context.Db.Remove(team);
         context.Audit("team.remove", "team", team.Id, new { team.Key, team.Name, team.Contact }, null, team.Key);

@@ -46,13 +46,6 @@ internal static class CubeFacets
             .Select(g => (g.Key, g.Sum(c => c.Count)));
     }
 
-    /// <summary>The cells that a filter's facets admit.</summary>
-    public static IEnumerable<CubeCell> Admitted(IEnumerable<CubeCell> cells, IdentityFilter filter, CubeKeys keys)
-    {
-        var chosen = All.Select(f => (f.ValueOf, Chosen: f.Chosen(filter))).Where(f => !f.Chosen.IsAny).ToArray();
-        return cells.Where(c => chosen.All(o => o.Chosen.Admits(o.ValueOf(c, keys))));
-    }
-
     // Retired ones are listed only when they are asked for.
     private static Choice States(Choice states) =>
         states.Only.Count > 0 ? states : states.With(nameof(Presence.Retired), false);

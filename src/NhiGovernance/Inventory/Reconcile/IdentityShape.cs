@@ -10,8 +10,6 @@ internal sealed class IdentityShape : Shape<IdentityObservation, Identity>
     public override IReadOnlySet<string> Kept { get; } =
         new HashSet<string>(ShapeColumns.Fixed) { "provider", "first_run_id", "assigned_team_id", "assignment_id", "team_id" };
 
-    public override PlaceReference? PlaceOf(IdentityObservation seen) => seen.Place;
-
     public override Guid? IdentityOf(Identity row) => row.Id;
 
     public override void Hash(IdentityObservation seen, CanonicalHash hash) => hash

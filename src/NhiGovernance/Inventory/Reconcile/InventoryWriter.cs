@@ -33,6 +33,7 @@ internal sealed class InventoryWriter : IObservationWriter
     private DisappearanceCounts _gone;
     private bool _isWriting;
     private bool _isBroken;
+    private bool _afterDeath;
 
     private InventoryWriter(
         IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IPlaceMapper mapper, EndLeavers leavers, TimeProvider clock, RunTicket run, ScopeLedger scopes)
@@ -61,9 +62,11 @@ internal sealed class InventoryWriter : IObservationWriter
         // What a run that died left behind. This one's own, too: a run that is opened again starts anew.
         var runs = db.Set<PollRun>().Where(r => r.SourceId == run.SourceId).Select(r => r.Id);
         await db.Set<RunSighting>().Where(s => s.RunId == run.RunId || runs.Contains(s.RunId)).ExecuteDeleteAsync(cancellationToken);
+        var last = await db.Set<PollRun>().Where(r => r.SourceId == run.SourceId && r.Id != run.RunId && r.EndedAt != null)
+            .OrderByDescending(r => r.Number).Select(r => (PollState?)r.State).FirstOrDefaultAsync(cancellationToken);
         var scopes = await ScopeLedger.OpenAsync(db, run, clock, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, scopes);
+        return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, scopes) { _afterDeath = last is PollState.Abandoned or PollState.Failed };
     }
 
     public async Task TakeAsync(ReadEvent read, CancellationToken cancellationToken)
@@ -128,7 +131,7 @@ internal sealed class InventoryWriter : IObservationWriter
                 _notes = _notes.Add("The database restarted during this run, so nothing was concluded from what it did not list.");
             }
 
-            await _places.SettleAsync(db, _run.SourceId, cancellationToken);
+            await _places.SettleAsync(db, _run.SourceId, _afterDeath, cancellationToken);
             await _scopes.WriteAsync(new Bulk(db, _dialect), now, cancellationToken);
             await db.Set<RunSighting>().Where(s => s.RunId == _run.RunId).ExecuteDeleteAsync(cancellationToken);
             await _dialect.SignalAsync(db, new ChangeSignal("inventory", _run.SourceId), cancellationToken);

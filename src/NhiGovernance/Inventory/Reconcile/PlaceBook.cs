@@ -49,8 +49,22 @@ internal sealed class PlaceBook(IDialect dialect, IPlaceMapper mapper, TimeProvi
     /// <summary>
     /// Rules may have changed while the run went on; then what it wrote with an older team is put right. Returns how many moved.
     /// </summary>
-    public async Task<int> SettleAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken)
+    /// <param name="everything">
+    /// True after a run that died: what that one wrote with an older team nobody put right, and this one may not have written anew.
+    /// </param>
+    public async Task<int> SettleAsync(GovernanceDb db, Guid sourceId, bool everything, CancellationToken cancellationToken)
     {
+        if (everything)
+        {
+            var places = db.Set<Place>();
+            return await db.Set<Identity>()
+                .Where(i => i.SourceId == sourceId && i.AssignedTeamId == null
+                    && i.TeamId != places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault())
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(i => i.TeamId, i => places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault()),
+                    cancellationToken);
+        }
+
         var moved = 0;
         foreach (var batch in _known.Values.DistinctBy(p => p.Id).Chunk(5_000))
         {

@@ -8,8 +8,6 @@ internal sealed class ResourceShape : Shape<ResourceObservation, Resource>
 
     public override IReadOnlySet<string> Kept { get; } = new HashSet<string>(ShapeColumns.Fixed);
 
-    public override PlaceReference? PlaceOf(ResourceObservation seen) => seen.Place;
-
     public override void Hash(ResourceObservation seen, CanonicalHash hash) =>
         hash.Add((int)seen.Kind).Add(seen.Name).Add(seen.Place).Add(seen.Url).Add(seen.Facts);
 

@@ -31,7 +31,6 @@ internal abstract class Shape<TObservation, TRow>
     /// <summary>Whose time-line shows its changes; null: none.</summary>
     public virtual Guid? IdentityOf(TRow row) => null;
 
-    public virtual PlaceReference? PlaceOf(TObservation seen) => null;
 }
 
 internal static class ShapeColumns

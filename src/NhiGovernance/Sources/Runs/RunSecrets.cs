@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Data;
 using NhiGovernance.Sources.Contract;
@@ -28,7 +29,11 @@ internal sealed class RunSecrets(Func<string, CancellationToken, Task<string?>> 
         var value = await open(key, cancellationToken);
         if (value is { Length: >= ShortestToHide })
         {
-            _opened.TryAdd(value, true);
+            // Also as it looks in an address or a Basic header.
+            foreach (var form in (string[])[value, Uri.EscapeDataString(value), Convert.ToBase64String(Encoding.UTF8.GetBytes(value)).TrimEnd('=')])
+            {
+                _opened.TryAdd(form, true);
+            }
         }
 
         return value;
@@ -37,7 +42,8 @@ internal sealed class RunSecrets(Func<string, CancellationToken, Task<string?>> 
     /// <summary>The text without any credential that was opened, and no longer than <paramref name="longest"/>.</summary>
     public string Clean(string text, int longest)
     {
-        foreach (var value in _opened.Keys)
+        // The longest first: one may hold another.
+        foreach (var value in _opened.Keys.OrderByDescending(v => v.Length))
         {
             text = text.Replace(value, "[removed]", StringComparison.Ordinal);
         }
@@ -47,7 +53,12 @@ internal sealed class RunSecrets(Func<string, CancellationToken, Task<string?>> 
         return text.Length <= longest ? text : text[..(longest - 1)] + "…";
     }
 
-    public ReadEvent Clean(ReadEvent read) => read is ScopeEnded { Error: not null } ended
-        ? ended with { Error = Clean(ended.Error, 1000) }
+    /// <summary>What an end says: why, and what to grant.</summary>
+    public ReadEvent Clean(ReadEvent read) => read is ScopeEnded ended and not { Error: null, Permission: null }
+        ? ended with
+        {
+            Error = ended.Error is null ? null : Clean(ended.Error, 1000),
+            Permission = ended.Permission is null ? null : Clean(ended.Permission, 300),
+        }
         : read;
 }

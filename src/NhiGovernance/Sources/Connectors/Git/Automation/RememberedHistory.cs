@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using NhiGovernance.Sources.Contract;
 
@@ -11,17 +12,19 @@ namespace NhiGovernance.Sources.Connectors.Git.Automation;
 internal static class RememberedHistory
 {
     private const string Key = "history";
-    private const int Most = 2000;
+
+    /// <summary>Signers and automata of one value; what is more goes into further ones, and nobody is forgotten for there being many.</summary>
+    internal const int PartSize = 2000;
 
     public static async Task KeepAsync(IReadMemory memory, string address, HistoryTally tally, bool whole, CancellationToken cancellationToken)
     {
         if (whole)
         {
-            await memory.SetAsync(Key, null, cancellationToken);
+            await WriteAsync(memory, address, [], [], cancellationToken);
             return;
         }
 
-        if (Read(await memory.GetAsync(Key, cancellationToken)) is { } earlier && earlier.Address == address)
+        if (await ReadAsync(memory, cancellationToken) is { } earlier && earlier.Address == address)
         {
             foreach (var signer in earlier.Signers.Where(s => !tally.Signers.ContainsKey(s.Key)))
             {
@@ -44,10 +47,38 @@ internal static class RememberedHistory
             tally.Join();
         }
 
-        var kept = new State(address,
-            [.. tally.Signers.Values.OrderByDescending(s => s.Last).Take(Most)],
-            [.. tally.Automata.Values.OrderByDescending(a => a.Last).Take(Most)]);
-        await memory.SetAsync(Key, JsonSerializer.Serialize(kept), cancellationToken);
+        await WriteAsync(
+            memory, address, [.. tally.Signers.Values.OrderByDescending(s => s.Last)], [.. tally.Automata.Values.OrderByDescending(a => a.Last)], cancellationToken);
+    }
+
+    private static string KeyOf(int part) => part == 0 ? Key : string.Create(CultureInfo.InvariantCulture, $"{Key}/{part}");
+
+    private static async Task WriteAsync(
+        IReadMemory memory, string address, List<SignerSum> signers, List<AutomatonSum> automata, CancellationToken cancellationToken)
+    {
+        var part = 0;
+        for (; part * PartSize < Math.Max(signers.Count, automata.Count); part++)
+        {
+            var state = new State(address, [.. signers.Skip(part * PartSize).Take(PartSize)], [.. automata.Skip(part * PartSize).Take(PartSize)]);
+            await memory.SetAsync(KeyOf(part), JsonSerializer.Serialize(state), cancellationToken);
+        }
+
+        for (; await memory.GetAsync(KeyOf(part), cancellationToken) is not null; part++)
+        {
+            await memory.SetAsync(KeyOf(part), null, cancellationToken);
+        }
+    }
+
+    private static async Task<State?> ReadAsync(IReadMemory memory, CancellationToken cancellationToken)
+    {
+        var first = Read(await memory.GetAsync(Key, cancellationToken));
+        for (var part = 1; first is not null && Read(await memory.GetAsync(KeyOf(part), cancellationToken)) is { } more && more.Address == first.Address; part++)
+        {
+            first.Signers.AddRange(more.Signers);
+            first.Automata.AddRange(more.Automata);
+        }
+
+        return first;
     }
 
     private static State? Read(string? json)
