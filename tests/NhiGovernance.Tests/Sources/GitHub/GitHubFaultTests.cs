@@ -62,6 +62,33 @@ public sealed class GitHubFaultTests
         github.Trespasses.ShouldBe(0);
     }
 
+    /// <summary>Answers with 200 that are no answers, to everything that is asked: lists and documents.</summary>
+    [Theory]
+    [InlineData(ScriptedFault.EmptyObject)]
+    [InlineData(ScriptedFault.NullInstead)]
+    [InlineData(ScriptedFault.WrongShape)]
+    [InlineData(ScriptedFault.HoleInList)]
+    public async Task ReadAsync_AnswerOfAnotherForm_NothingIsFalselyMissing(ScriptedFault fault)
+    {
+        var clock = new ImpatientClock(Start);
+        var organization = new ScriptedOrganization(1, 3);
+        organization.AddAuditLog(3, Start.AddHours(-2));
+        await using var github = await ScriptedGitHub.StartAsync(organization, clock);
+        var polls = new GitHubPolls(github.Address, clock, ("auditLog", "true"));
+        var witness = new Witness();
+        await PollAsync(polls, github, witness, lenient: false);
+        foreach (var path in organization.Lists.Keys.Concat(organization.Documents.Keys.Where(_ => fault != ScriptedFault.HoleInList)).Order(StringComparer.Ordinal))
+        {
+            clock.Advance(TimeSpan.FromHours(25));
+            github.Heal();
+            github.Plan(fault, path, 1);
+            await PollAsync(polls, github, witness, lenient: false);
+        }
+
+        github.Heal();
+        (await PollAsync(polls, github, witness, lenient: false)).OfType<ScopeEnded>().ShouldNotContain(e => e.Outcome == ScopeOutcome.Failed);
+    }
+
     /// <summary>Lists that hang on others, or that only grow. One page of each for each fault; the reconcile test deals all of them.</summary>
     [Theory]
     [MemberData(nameof(QuickFaults))]

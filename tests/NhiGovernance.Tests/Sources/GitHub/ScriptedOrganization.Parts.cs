@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Tests.Sources.GitHub;
 
@@ -38,6 +39,22 @@ public sealed partial class ScriptedOrganization
 
     public void AddEvent(string id, DateTimeOffset at, string action, string actor) =>
         Add(AuditLog, $$"""{"_document_id":"{{id}}","@timestamp":{{at.ToUnixTimeMilliseconds()}},"action":"{{action}}","actor":"{{actor}}","actor_id":5,"org":["{{Login}}","other"],"actor_is_bot":{{(actor.EndsWith("[bot]", StringComparison.Ordinal) ? "true" : "false")}},"programmatic_access_type":"GitHub App server-to-server token","hashed_token":"tQkzWqSRhOhMxEJZ1gRVKsH2gc7+kqT7LMkL6r1rXGM=","token_id":77,"token":"{{Canary}}","data":{"note":"{{Canary}}"} }""");
+
+    /// <summary>Scopes that always hold one thing: the organization's and each repository's own.</summary>
+    private IEnumerable<(Scope Scope, string Key)> Single()
+    {
+        yield return (new("organization", Login), $"organization:{Id}");
+        yield return (new("organization-pipeline", Login), $"pipeline:organization:{Id}");
+        yield return (new("organization-oidc-subject", Login), $"oidc-subject:organization:{Id}");
+        foreach (var repository in Lists[$"orgs/{Login}/repos"].Items.Where(r => Documents.ContainsKey($"repos/{r["full_name"]}")))
+        {
+            var (full, id) = ((string)repository["full_name"]!, repository["id"]);
+            yield return (new("pipeline", full), $"pipeline:repository:{id}");
+            yield return (new("oidc-subject", full), $"oidc-subject:repository:{id}");
+            yield return (new("branch-protection", full), $"branch-protection:{id}:main");
+            yield return (new("secret-scan-history", full), $"secret-scan:{id}");
+        }
+    }
 
     /// <summary>Deliveries of a hook that is there: one, newest first.</summary>
     internal List<JsonNode>? Implied(string path)

@@ -149,7 +149,13 @@ public sealed partial class ScriptedOrganization
     {
         lock (Gate)
         {
-            return Lists.Values.Where(l => l.Scope.Kind != Part).GroupBy(l => l.Scope).ToDictionary(g => g.Key, g => g.SelectMany(l => l.Items.Select(l.Key)).ToHashSet(StringComparer.Ordinal));
+            var truth = Lists.Values.Where(l => l.Scope.Kind != Part).GroupBy(l => l.Scope).ToDictionary(g => g.Key, g => g.SelectMany(l => l.Items.Select(l.Key)).ToHashSet(StringComparer.Ordinal));
+            foreach (var (scope, key) in Single())
+            {
+                truth[scope] = [key];
+            }
+
+            return truth;
         }
     }
 

@@ -70,12 +70,12 @@ internal sealed class GitHubSession : IDisposable
         try
         {
             var organization = await Http.GetAsync(Http.At($"orgs/{login}"), GitHubJson.Default.OrganizationDocument, null, cancellationToken);
-            return new(organization.Body!.Id, Text.Clean(organization.Body.Login ?? login, 100), true, false);
+            return organization.Body!.Id <= 0 ? throw GitHubRefusal.NotAsDescribed() : new(organization.Body.Id, Text.Clean(organization.Body.Login ?? login, 100), true, false);
         }
         catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.NotFound)
         {
             var user = await Http.GetAsync(Http.At($"users/{login}"), GitHubJson.Default.AccountDocument, null, cancellationToken);
-            return new(user.Body!.Id, Text.Clean(user.Body.Login ?? login, 100), user.Body.Type == "Organization", await IsSelfAsync(user.Body.Id, cancellationToken));
+            return user.Body!.Id <= 0 ? throw GitHubRefusal.NotAsDescribed() : new(user.Body.Id, Text.Clean(user.Body.Login ?? login, 100), user.Body.Type == "Organization", await IsSelfAsync(user.Body.Id, cancellationToken));
         }
     }
 

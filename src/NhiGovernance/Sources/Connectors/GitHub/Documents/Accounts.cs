@@ -9,7 +9,8 @@ internal sealed record AccountDocument(long Id, string? Login, string? Type, str
 internal sealed record OrganizationDocument(
     long Id, string? Login, string? HtmlUrl, string? CreatedAt, string? DefaultRepositoryPermission, bool? TwoFactorRequirementEnabled,
     bool? MembersCanCreateRepositories, bool? MembersCanCreatePublicRepositories, bool? WebCommitSignoffRequired,
-    bool? DeployKeysEnabledForRepositories, bool? MembersCanChangeRepoVisibility, bool? MembersCanDeleteRepositories, PlanDocument? Plan);
+    bool? DeployKeysEnabledForRepositories, bool? MembersCanChangeRepoVisibility, bool? MembersCanDeleteRepositories,
+    bool? SecretScanningEnabledForNewRepositories, bool? SecretScanningPushProtectionEnabledForNewRepositories, PlanDocument? Plan);
 
 internal sealed record PlanDocument(string? Name);
 

@@ -33,51 +33,6 @@ public sealed class GitHubReviews : IChangeEvidence
         ReadAsync(context, new("approvals", $"{repository}#{run}"), "Actions: read", run > 0 && IsRepository(repository),
             reading => ApprovalsAsync(reading, repository, run, cancellationToken), cancellationToken);
 
-    internal static ResourceObservation Map(ReviewDocument review, PullRequestDocument pull, string repository, string commit)
-    {
-        var isAuthor = review.User is { } reviewer && pull.User is { } author && reviewer.Id == author.Id;
-        return new($"review:{review.Id}", ResourceKind.Review, $"review of {repository}#{pull.Number} by {Text.Name(review.User?.Login, "somebody")}",
-            new("repository", repository))
-        {
-            Url = Text.Page(review.HtmlUrl),
-            Facts = new Dictionary<string, KnownValue>
-            {
-                ["commit"] = KnownValue.Of(commit),
-                ["pullRequest"] = KnownValue.Of(pull.Number),
-                ["mergedAt"] = Text.KnownInstant(pull.MergedAt),
-                ["author"] = Text.Known(pull.User?.Login),
-                ["reviewer"] = Text.Known(review.User?.Login),
-                ["reviewerType"] = Text.Known(review.User?.Type),
-                ["reviewerIsAuthor"] = review.User is null || pull.User is null ? KnownValue.NotExposed : KnownValue.Of(isAuthor),
-                ["association"] = Text.Known(review.AuthorAssociation),
-                ["state"] = Text.Known(review.State),
-                ["submittedAt"] = Text.KnownInstant(review.SubmittedAt),
-
-                // A review of an older state of the change says nothing of what was merged.
-                ["reviewedCommit"] = Text.Known(review.CommitId),
-                ["ofLastCommit"] = review.CommitId is null || pull.Head?.Sha is null ? KnownValue.NotExposed : KnownValue.Of(review.CommitId == pull.Head.Sha),
-            },
-        };
-    }
-
-    internal static ResourceObservation Map(ApprovalDocument approval, ApprovedEnvironment environment, string repository, long run) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"approval:{run}:{environment.Id}:{approval.User?.Id ?? 0}:{approval.State}"), ResourceKind.Approval,
-            $"{Text.Name(environment.Name, "environment")} {Text.Clean(approval.State, 40)} by {Text.Name(approval.User?.Login, "somebody")}",
-            new("environment", $"{repository}/{Text.Name(environment.Name, "environment")}"))
-        {
-            Facts = new Dictionary<string, KnownValue>
-            {
-                ["run"] = KnownValue.Of(run),
-                ["state"] = Text.Known(approval.State),
-                ["reviewer"] = Text.Known(approval.User?.Login),
-                ["environment"] = Text.Known(environment.Name),
-
-                // GitHub's list of approvals has no time.
-                ["at"] = KnownValue.NotExposed,
-                ["comment"] = KnownValue.Redacted,
-            },
-        };
-
     private static async IAsyncEnumerable<IReadOnlyList<Observation>> ReviewsAsync(
         ScopeReading reading, string repository, string commit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -85,6 +40,11 @@ public sealed class GitHubReviews : IChangeEvidence
         var path = $"repos/{repository}/commits/{commit}/pulls";
         await foreach (var page in reading.ListAsync(path, GitHubJson.Default.PullRequestDocumentArray, static p => p.Number.ToString(CultureInfo.InvariantCulture), cancellationToken))
         {
+            if (page.Any(p => p.Number <= 0))
+            {
+                throw GitHubRefusal.NotAsDescribed();
+            }
+
             foreach (var pull in page.Where(p => p.MergedAt is not null))
             {
                 pulls[pull.Number] = pull;
@@ -93,36 +53,26 @@ public sealed class GitHubReviews : IChangeEvidence
 
         foreach (var pull in pulls.Values)
         {
-            yield return [Brought(pull, repository, commit)];
+            yield return [ReviewMaps.Brought(pull, repository, commit)];
             var reviews = $"repos/{repository}/pulls/{pull.Number}/reviews";
             await foreach (var page in reading.ListAsync(reviews, GitHubJson.Default.ReviewDocumentArray, static r => r.Id.ToString(CultureInfo.InvariantCulture), cancellationToken))
             {
-                yield return [.. page.Select(r => Map(r, pull, repository, commit))];
+                yield return [.. page.Select(r => ReviewMaps.Map(r, pull, repository, commit))];
             }
         }
     }
-
-    private static ResourceObservation Brought(PullRequestDocument pull, string repository, string commit) =>
-        new($"pull:{repository}:{pull.Number}", ResourceKind.Review, $"{repository}#{pull.Number}", new("repository", repository))
-        {
-            Url = Text.Page(pull.HtmlUrl),
-            Facts = new Dictionary<string, KnownValue>
-            {
-                ["commit"] = KnownValue.Of(commit),
-                ["pullRequest"] = KnownValue.Of(pull.Number),
-                ["author"] = Text.Known(pull.User?.Login),
-                ["mergedAt"] = Text.KnownInstant(pull.MergedAt),
-                ["mergeCommit"] = Text.Known(pull.MergeCommitSha),
-                ["into"] = Text.Known(pull.Base?.Ref),
-            },
-        };
 
     private static async IAsyncEnumerable<IReadOnlyList<Observation>> ApprovalsAsync(
         ScopeReading reading, string repository, long run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // This list has no pages.
         var approvals = await reading.GetAsync($"repos/{repository}/actions/runs/{run}/approvals", GitHubJson.Default.ApprovalDocumentArray, cancellationToken);
-        yield return [.. approvals.SelectMany(a => (a.Environments ?? []).Select(e => Map(a, e, repository, run)))];
+        if (approvals.Any(a => a?.State is null || a.Environments?.Contains(null!) == true))
+        {
+            throw GitHubRefusal.NotAsDescribed();
+        }
+
+        yield return [.. approvals.SelectMany(a => (a.Environments ?? []).Select(e => ReviewMaps.Map(a, e, repository, run)))];
     }
 
     private static bool IsCommit(string commit) => commit.Length is 40 or 64 && commit.All(char.IsAsciiHexDigit);
@@ -174,6 +124,11 @@ public sealed class GitHubReviews : IChangeEvidence
                     end = refusal.Kind == RefusalKind.Denied
                         ? ScopeEnded.Denied(scope, refusal.Permission ?? permission)
                         : ScopeEnded.Failed(scope, refusal.Kind == RefusalKind.NotFound ? "GitHub knows no such commit or run, or hides it." : refusal.Message);
+                    break;
+                }
+                catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+                {
+                    end = ScopeEnded.Failed(scope, $"An unexpected error ended the reading ({error.GetType().Name}).");
                     break;
                 }
 

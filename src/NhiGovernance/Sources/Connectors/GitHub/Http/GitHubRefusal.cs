@@ -30,5 +30,8 @@ internal sealed class GitHubRefusal(RefusalKind kind, HttpStatusCode status, str
     /// <summary>GitHub said in words that there is none ("Branch not protected"), which is an answer and no refusal.</summary>
     public bool SaysNone { get; init; }
 
+    /// <summary>It could be parsed, and lacks what it cannot be without: somebody else's answer, or a broken one.</summary>
+    public static GitHubRefusal NotAsDescribed() => Broken("GitHub's answer is not in the form that its API describes.");
+
     public static GitHubRefusal Broken(string message, HttpStatusCode status = 0) => new(RefusalKind.Broken, status, message);
 }

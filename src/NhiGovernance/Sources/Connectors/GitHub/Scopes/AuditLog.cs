@@ -65,6 +65,11 @@ internal sealed class AuditLog(Func<string, IReadOnlyList<Observation>, Task> em
                 continue;
             }
 
+            if (events.Any(e => e.Action is null))
+            {
+                throw GitHubRefusal.NotAsDescribed();
+            }
+
             if (events.Count > 0 && events[0].DocumentId is { } first && first == begin)
             {
                 throw GitHubRefusal.Broken($"GitHub's audit log goes round in a circle at page {pages}.");

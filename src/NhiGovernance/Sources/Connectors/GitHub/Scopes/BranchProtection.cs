@@ -32,6 +32,12 @@ internal sealed class BranchProtection : RepositoryScope
             // GitHub said in words that there is none: that is an answer.
         }
 
+        if (protection is { EnforceAdmins: null, RequiredPullRequestReviews: null, RequiredStatusChecks: null, AllowForcePushes: null, Restrictions: null })
+        {
+            // Protection always says at least whether it holds for admins and whether force pushes are allowed.
+            throw GitHubRefusal.NotAsDescribed();
+        }
+
         yield return [Map(protection, repository)];
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using NhiGovernance.Sources.Connectors.GitHub.Documents;
+using NhiGovernance.Sources.Connectors.GitHub.Http;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
@@ -28,6 +29,7 @@ internal sealed class BranchRules : RepositoryScope
         {
             foreach (var rule in page)
             {
+                _ = rule.Type ?? throw GitHubRefusal.NotAsDescribed();
                 rules[Key(rule)] = rule;
             }
         }

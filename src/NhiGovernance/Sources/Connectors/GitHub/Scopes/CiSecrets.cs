@@ -10,7 +10,7 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 internal static class CiSecrets
 {
     public static readonly PageShape<SecretsDocument, SecretDocument> Shape = new(
-        GitHubJson.Default.SecretsDocument, static p => p.Secrets, static p => p.TotalCount, static s => s.Name ?? string.Empty);
+        GitHubJson.Default.SecretsDocument, static p => p.Secrets, static p => p.TotalCount, static s => s.Name ?? throw Http.GitHubRefusal.NotAsDescribed());
 
     /// <param name="store">actions, dependabot or codespaces.</param>
     /// <param name="level">"organization:42", "repository:7" or "environment:9".</param>

@@ -90,6 +90,11 @@ internal sealed class Environments : RepositoryScope
         var path = $"{repository.Path}/environments/{Uri.EscapeDataString(environment.Name)}/deployment-branch-policies";
         await foreach (var page in Part.OfListAsync(reading.ListAsync(path, PolicyShape, cancellationToken), "environments", cancellationToken))
         {
+            if (page.Any(p => p.Name is null))
+            {
+                throw Http.GitHubRefusal.NotAsDescribed();
+            }
+
             names.UnionWith(page.Select(p => p.Type == "tag" ? $"tag:{p.Name}" : Text.Clean(p.Name)));
         }
 

@@ -37,6 +37,8 @@ internal sealed class OrganizationPolicy : OrganizationScope
                 ["membersMayChangeVisibility"] = Text.Known(organization.MembersCanChangeRepoVisibility, hidden),
                 ["membersMayDeleteRepositories"] = Text.Known(organization.MembersCanDeleteRepositories, hidden),
                 ["deployKeysAllowed"] = Text.Known(organization.DeployKeysEnabledForRepositories, hidden),
+                ["secretScanningOfNewRepositories"] = Text.Known(organization.SecretScanningEnabledForNewRepositories, hidden),
+                ["pushProtectionOfNewRepositories"] = Text.Known(organization.SecretScanningPushProtectionEnabledForNewRepositories, hidden),
                 ["signOffRequired"] = Text.Known(organization.WebCommitSignoffRequired, hidden),
             },
         };

@@ -91,6 +91,11 @@ internal sealed class AlertLocations(ScopeReading reading)
             path, GitHubJson.Default.AlertLocationDocumentArray, static l => $"{SecretAlert.Where(l)}|{l.Type}|{l.Details?.StartColumn}|{l.Details?.BlobSha}|{l.Details?.CommitSha}", cancellationToken);
         await foreach (var page in Part.OfListAsync(pages, "secret-scanning alerts", cancellationToken))
         {
+            if (page.Any(l => l.Type is null))
+            {
+                throw Http.GitHubRefusal.NotAsDescribed();
+            }
+
             locations.AddRange(page.Take(500 - Math.Min(500, locations.Count)));
         }
 

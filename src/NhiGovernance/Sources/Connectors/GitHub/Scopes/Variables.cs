@@ -11,7 +11,7 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 internal static class CiVariables
 {
     public static readonly PageShape<VariablesDocument, VariableDocument> Shape = new(
-        GitHubJson.Default.VariablesDocument, static p => p.Variables, static p => p.TotalCount, static v => v.Name ?? string.Empty)
+        GitHubJson.Default.VariablesDocument, static p => p.Variables, static p => p.TotalCount, static v => v.Name ?? throw Http.GitHubRefusal.NotAsDescribed())
     {
         MostPerPage = 30,
     };
