@@ -97,6 +97,21 @@ public sealed class NotCoveredTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task Run_OfALogThatOnlyGrows_MissesNothingThatItLeavesOut()
+    {
+        await using var engine = database.CreateEngine();
+        var stage = await OpenAsync(database, engine);
+        Scope log = new("events", "acme/1");
+        IEnumerable<ReadEvent> Log(params string[] keys) =>
+            [new ScopeStarted(log, null) { Passing = true, OnlyGrows = true }, new ScopePage(log, [.. keys.Select(k => Identity(k))]), ScopeEnded.Complete(log)];
+        await stage.ReadAsync([.. Listed(Identity("a")), .. Log("b", "c")]);
+
+        (await stage.ReadAsync([.. Listed(Identity("a")), .. Log("b")])).WentMissing.ShouldBe(0);
+
+        (await PresenceAsync(stage)).ShouldAllBe(p => p.Item2 == Presence.Present);
+    }
+
+    [Fact]
     public async Task Run_WithARootOfAnotherNameAndTheSameKey_IsTheSameRoot()
     {
         await using var engine = database.CreateEngine();

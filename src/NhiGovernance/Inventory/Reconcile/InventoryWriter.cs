@@ -75,7 +75,7 @@ internal sealed class InventoryWriter : IObservationWriter
         switch (read)
         {
             case ScopeStarted started:
-                _scopes.Start(started.Scope, started.Parent, started.Passing);
+                _scopes.Start(started);
                 break;
             case ScopePage page:
                 var scopeId = _scopes.Page(page.Scope, page.Observations.Count);

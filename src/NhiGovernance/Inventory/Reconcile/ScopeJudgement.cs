@@ -5,7 +5,8 @@ namespace NhiGovernance.Inventory.Reconcile;
 /// <summary>How a run left one scope.</summary>
 /// <param name="Outcome">Null when it was never ended.</param>
 /// <param name="Passing">A list that nobody asks for again.</param>
-internal sealed record ScopeFact(Guid Id, Guid? ParentId, bool Started, ScopeOutcome? Outcome, string Place = "", bool Passing = false);
+/// <param name="OnlyGrows">What one reading of it lacks is no absence.</param>
+internal sealed record ScopeFact(Guid Id, Guid? ParentId, bool Started, ScopeOutcome? Outcome, string Place = "", bool Passing = false, bool OnlyGrows = false);
 
 /// <summary>
 /// From how a run left each scope: what may be concluded of things that it did not list. Absence is not deletion: a thing is
@@ -28,6 +29,7 @@ internal sealed record ScopeJudgement(
         var vanished = readToEnd ? scopes.Where(s => HasVanished(s, byId, listed)).Select(s => s.Id).ToHashSet() : [];
         var dropped = readToEnd ? DroppedRoots(scopes) : [];
         var uncovered = dropped.Count == 0 ? dropped : scopes.Where(s => !vanished.Contains(s.Id) && IsBelow(s, byId, dropped)).Select(s => s.Id).ToHashSet();
+        listed.ExceptWith(scopes.Where(s => s.OnlyGrows).Select(s => s.Id));
         return new ScopeJudgement(listed, unchanged, vanished, uncovered);
     }
 

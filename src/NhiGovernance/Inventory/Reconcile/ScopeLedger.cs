@@ -22,7 +22,7 @@ internal sealed class ScopeLedger
     public int Started => Volatile.Read(ref _started);
 
     public IEnumerable<ScopeFact> Facts => _scopes.Values.Select(
-        e => new ScopeFact(e.Row.Id, e.Row.ParentId, e.Started, e.Outcome, e.Row.Place, e.Row.Passing));
+        e => new ScopeFact(e.Row.Id, e.Row.ParentId, e.Started, e.Outcome, e.Row.Place, e.Row.Passing, e.OnlyGrows));
 
     public static async Task<ScopeLedger> OpenAsync(GovernanceDb db, RunTicket run, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -37,11 +37,12 @@ internal sealed class ScopeLedger
 
     public int Count(ScopeOutcome outcome) => Volatile.Read(ref _outcomes[(int)outcome]);
 
-    public void Start(Scope scope, Scope? parent, bool passing = false)
+    public void Start(ScopeStarted started)
     {
-        var entry = Begin(scope);
-        entry.Row.Passing = passing;
-        entry.Row.ParentId = parent is null ? null : Of(parent).Row.Id;
+        var entry = Begin(started.Scope);
+        entry.Row.Passing = started.Passing;
+        entry.OnlyGrows = started.OnlyGrows;
+        entry.Row.ParentId = started.Parent is null ? null : Of(started.Parent).Row.Id;
         _changed.Add(entry);
     }
 
@@ -244,6 +245,8 @@ internal sealed class ScopeLedger
         public SourceScope Row { get; } = row;
 
         public bool Started { get; set; }
+
+        public bool OnlyGrows { get; set; }
 
         public ScopeOutcome? Outcome { get; set; }
 

@@ -33,6 +33,9 @@ public sealed record ScopeStarted(Scope Scope, Scope? Parent) : ReadEvent(Scope)
     /// Any other root that a run no longer asks for is no longer covered by the source's settings.
     /// </summary>
     public bool Passing { get; init; }
+
+    /// <summary>True for a stretch of a log: it only grows, and a reading that lists less of it than another says nothing of the rest.</summary>
+    public bool OnlyGrows { get; init; }
 }
 
 public sealed record ScopePage(Scope Scope, IReadOnlyList<Observation> Observations) : ReadEvent(Scope);

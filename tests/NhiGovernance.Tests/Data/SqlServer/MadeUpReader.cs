@@ -6,7 +6,8 @@ namespace NhiGovernance.Tests.Data.SqlServer;
 /// <summary>One row in which every column holds some value of whatever type is asked for, so that use cases go on past their first look-up.</summary>
 /// <param name="sql">The query: by the names of its columns, those that hold JSON or a hash get a value that can be read.</param>
 /// <param name="some">False: numbers are 0 and booleans false, as of a count or an EXISTS that finds nothing.</param>
-internal sealed class MadeUpReader(string sql, bool some = true) : DbDataReader
+/// <param name="row">A real row of the table that is read, by column: what it holds is given instead of something made up.</param>
+internal sealed class MadeUpReader(string sql, bool some = true, IReadOnlyDictionary<string, object?>? row = null) : DbDataReader
 {
     private readonly string[] _columns = Columns(sql);
 
@@ -32,9 +33,9 @@ internal sealed class MadeUpReader(string sql, bool some = true) : DbDataReader
 
     public override bool NextResult() => false;
 
-    public override bool IsDBNull(int ordinal) => false;
+    public override bool IsDBNull(int ordinal) => Real(ordinal, out var value) && value is null;
 
-    public override bool GetBoolean(int ordinal) => some;
+    public override bool GetBoolean(int ordinal) => Real(ordinal, out var value) && value is bool real ? real : some;
 
     public override byte GetByte(int ordinal) => 1;
 
@@ -56,20 +57,20 @@ internal sealed class MadeUpReader(string sql, bool some = true) : DbDataReader
 
     public override float GetFloat(int ordinal) => 1;
 
-    public override Guid GetGuid(int ordinal) => SomeId;
+    public override Guid GetGuid(int ordinal) => Real(ordinal, out var value) && value is Guid real ? real : SomeId;
 
     public override short GetInt16(int ordinal) => 1;
 
-    public override int GetInt32(int ordinal) => some ? 1 : 0;
+    public override int GetInt32(int ordinal) => Real(ordinal, out var value) && value is int real ? real : some ? 1 : 0;
 
-    public override long GetInt64(int ordinal) => some ? 1 : 0;
+    public override long GetInt64(int ordinal) => Real(ordinal, out var value) && value is long real ? real : some ? 1 : 0;
 
     public override string GetName(int ordinal) => $"column{ordinal}";
 
     public override int GetOrdinal(string name) => 0;
 
     /// <summary>"0" is a name, a number, and (by its number) a value of every enum.</summary>
-    public override string GetString(int ordinal) => _columns.ElementAtOrDefault(ordinal) switch
+    public override string GetString(int ordinal) => Real(ordinal, out var value) && value is string real ? real : _columns.ElementAtOrDefault(ordinal) switch
     {
         "facts" or "settings" => "{}",
         "grants" or "join_keys" or "key_ids" or "scopes" or "notes" => "[]",
@@ -83,12 +84,20 @@ internal sealed class MadeUpReader(string sql, bool some = true) : DbDataReader
     public override int GetValues(object[] values) => 0;
 
     public override T GetFieldValue<T>(int ordinal) =>
-        typeof(T) == typeof(DateTimeOffset) ? (T)(object)new DateTimeOffset(GetDateTime(ordinal))
+        Real(ordinal, out var value) && value is T real ? real
+        : Real(ordinal, out value) && value is DateTime at && typeof(T) == typeof(DateTimeOffset) ? (T)(object)new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc))
+        : typeof(T) == typeof(DateTimeOffset) ? (T)(object)new DateTimeOffset(GetDateTime(ordinal))
         : typeof(T) == typeof(byte[]) ? (T)(object)new byte[32]
         : typeof(T) == typeof(Guid) ? (T)(object)SomeId
         : typeof(T) == typeof(DateOnly) ? (T)(object)new DateOnly(2026, 11, 21)
         : typeof(T) == typeof(string) ? (T)(object)GetString(ordinal)
         : (T)Convert.ChangeType("0", typeof(T), System.Globalization.CultureInfo.InvariantCulture);
+
+    private bool Real(int ordinal, out object? value)
+    {
+        value = null;
+        return row is not null && _columns.ElementAtOrDefault(ordinal) is { Length: > 0 } column && row.TryGetValue(column, out value);
+    }
 
     /// <summary>The last name of each item between SELECT and FROM: the alias, or else the column.</summary>
     private static string[] Columns(string sql)

@@ -12,7 +12,9 @@ namespace NhiGovernance.Tests.Data.SqlServer;
 /// </summary>
 /// <param name="answers">True: queries find a made-up row.</param>
 /// <param name="exists">True: counts and EXISTS find something too; false: they find nothing, so that no name is taken.</param>
-internal sealed class RecordingConnection(ConcurrentBag<string> statements, bool answers = false, bool exists = false) : DbConnection
+/// <param name="real">The rows of a real database, where there are some: what a query would find there, it finds here.</param>
+internal sealed class RecordingConnection(
+    ConcurrentBag<string> statements, bool answers = false, bool exists = false, RealRows? real = null) : DbConnection
 {
     private ConnectionState _state = ConnectionState.Closed;
 
@@ -27,6 +29,8 @@ internal sealed class RecordingConnection(ConcurrentBag<string> statements, bool
     private bool Answers() => _answersLeft-- > 0;
 
     private bool Exists => exists;
+
+    private RealRows? Real => real;
 
     public ConcurrentBag<string> Statements { get; } = statements;
 
@@ -135,7 +139,11 @@ internal sealed class RecordingConnection(ConcurrentBag<string> statements, bool
 
             if (Answer() is null && connection.Answers())
             {
-                return new MadeUpReader(CommandText);
+                var row = connection.Real?.Find(CommandText, _parameters.Parameters);
+                if (row is not null || connection.Real is null || !RealRows.IsOfOneTable(CommandText))
+                {
+                    return new MadeUpReader(CommandText, row: row);
+                }
             }
 
             var table = new DataTable();

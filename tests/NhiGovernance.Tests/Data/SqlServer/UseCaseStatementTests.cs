@@ -37,14 +37,15 @@ public sealed class UseCaseStatementTests(TestDatabase database) : IClassFixture
         if (SampleSet.All.Find(useCase) is { } sample)
         {
             // One that is valid in every field, made as for the tests on PostgreSQL.
-            await using var real = database.CreateEngine(SampleServices);
+            await using var sampled = database.CreateEngine(SampleServices);
             await using var db = await database.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
-            requests.Add(await sample(new SampleContext(real, db)));
+            requests.Add(await sample(new SampleContext(sampled, db)));
         }
 
-        foreach (var (answers, exists) in ((bool, bool)[])[(false, false), (true, false), (true, true)])
+        var real = new RealRows(database);
+        foreach (var (answers, exists, rows) in ((bool, bool, RealRows?)[])[(false, false, null), (true, false, null), (true, true, null), (true, false, real), (true, true, real)])
         {
-            await using var engine = database.CreateEngine(services => UseRecordings(services, statements, answers, exists));
+            await using var engine = database.CreateEngine(services => UseRecordings(services, statements, answers, exists, rows));
             foreach (var one in requests)
             {
                 foreach (var role in (Role[])[Role.Anyone, Role.Owner, Role.Admin])
@@ -124,13 +125,13 @@ public sealed class UseCaseStatementTests(TestDatabase database) : IClassFixture
         }
     }
 
-    private static void UseRecordings(IServiceCollection services, ConcurrentBag<string> statements, bool answers, bool exists)
+    private static void UseRecordings(IServiceCollection services, ConcurrentBag<string> statements, bool answers, bool exists, RealRows? real)
     {
         SampleServices(services);
         services.RemoveAll<IDbContextFactory<GovernanceDb>>();
         services.RemoveAll<IDialect>();
         services.AddSingleton<IDialect, UnloadedDialect>();
-        services.AddSingleton<IDbContextFactory<GovernanceDb>>(new Recordings(statements, answers, exists));
+        services.AddSingleton<IDbContextFactory<GovernanceDb>>(new Recordings(statements, answers, exists, real));
     }
 
     private static void Fill(object row)
@@ -150,9 +151,9 @@ public sealed class UseCaseStatementTests(TestDatabase database) : IClassFixture
         return true;
     }
 
-    private sealed class Recordings(ConcurrentBag<string> statements, bool answers, bool exists) : IDbContextFactory<GovernanceDb>
+    private sealed class Recordings(ConcurrentBag<string> statements, bool answers, bool exists, RealRows? real) : IDbContextFactory<GovernanceDb>
     {
         public GovernanceDb CreateDbContext() => new(new DbContextOptionsBuilder<GovernanceDb>()
-            .UseSqlServer(new RecordingConnection(statements, answers, exists), s => s.UseCompatibilityLevel(150)).Options);
+            .UseSqlServer(new RecordingConnection(statements, answers, exists, real), s => s.UseCompatibilityLevel(150)).Options);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
             if (stretch is null)
             {
                 stretch = new Scope(AuditLog.Events, $"{owner.Login}/{first}");
-                await items.WriteAsync(new Item.Event(new ScopeStarted(stretch, null) { Passing = true }), cancellationToken);
+                await items.WriteAsync(new Item.Event(new ScopeStarted(stretch, null) { Passing = true, OnlyGrows = true }), cancellationToken);
             }
 
             await items.WriteAsync(new Item.Event(new ScopePage(stretch, page)), cancellationToken);
