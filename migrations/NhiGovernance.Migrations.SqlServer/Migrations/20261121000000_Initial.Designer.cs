@@ -1490,9 +1490,6 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.HasKey("Id")
                         .HasName("pk_identities");
 
-                    b.HasIndex("PlaceId")
-                        .HasDatabaseName("ix_identities_place_id");
-
                     b.HasIndex("ScopeId")
                         .HasDatabaseName("ix_identities_scope_id");
 
@@ -1517,6 +1514,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
 
                     b.HasIndex("Kind", "SortName", "Id")
                         .HasDatabaseName("ix_identities_kind_sort_name_id");
+
+                    b.HasIndex("PlaceId", "Presence", "Kind")
+                        .HasDatabaseName("ix_identities_place_id_presence_kind");
 
                     b.HasIndex("TeamId", "SortName", "Id")
                         .HasDatabaseName("ix_identities_team_id_sort_name_id")

@@ -992,9 +992,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: new[] { "last_used_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_identities_place_id",
+                name: "ix_identities_place_id_presence_kind",
                 table: "identities",
-                column: "place_id");
+                columns: new[] { "place_id", "presence", "kind" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_identities_scope_id",

@@ -116,7 +116,9 @@ public sealed class Identity : IObserved
             builder.Property(i => i.ContentHash).HasMaxLength(32);
             builder.HasIndex(i => new { i.SourceId, i.NaturalKey }).IsUnique();
             builder.HasIndex(i => i.ScopeId);
-            builder.HasIndex(i => i.PlaceId);
+
+            // Products, services and environments are places: those that match are counted here without reading a row.
+            builder.HasIndex(i => new { i.PlaceId, i.Presence, i.Kind });
 
             // These two carry what a list filters and counts by, the text included: a filter or a word that leaves most rows out
             // is tested on the index. The search text's length is held so that an entry fits a page (2,704 bytes).

@@ -3,9 +3,27 @@ using NhiGovernance.Common;
 
 namespace NhiGovernance.Inventory.Lists;
 
+/// <summary>Rows, how many they are, and how to page through them best.</summary>
+internal readonly record struct Counted(IQueryable<Identity> Rows, BoundedCount Count);
+
 internal static class Counting
 {
+    /// <summary>Up to here rows are named by their ids, and sorted.</summary>
+    private const int Few = 1_000;
+
     /// <summary>Counts no further than one past the limit, so that a count costs the same at a million rows.</summary>
     public static async Task<BoundedCount> BoundedAsync<T>(IQueryable<T> rows, CancellationToken cancellationToken) =>
         new(await rows.Select(_ => 1).Take(BoundedCount.Limit + 1).CountAsync(cancellationToken));
+
+    /// <summary>
+    /// Counts, and names few rows by their ids: to page through 300 of a million, the database would otherwise walk an order's
+    /// index past all the others until a page is full.
+    /// </summary>
+    public static async Task<Counted> CountAsync(IQueryable<Identity> rows, CancellationToken cancellationToken)
+    {
+        var ids = await rows.Select(i => i.Id).Take(Few + 1).ToListAsync(cancellationToken);
+        return ids.Count <= Few
+            ? new(rows.Where(i => ids.Contains(i.Id)), new BoundedCount(ids.Count))
+            : new(rows, await BoundedAsync(rows, cancellationToken));
+    }
 }
