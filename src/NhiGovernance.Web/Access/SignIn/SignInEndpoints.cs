@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using NhiGovernance.Access;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Web.Hosting.Api;
 
 namespace NhiGovernance.Web.Access.SignIn;
 
@@ -50,6 +51,11 @@ internal static partial class SignInEndpoints
         HttpContext http, IAntiforgery forms, TimeProvider clock, IConfiguration configuration, ILoggerFactory loggers,
         [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl)
     {
+        if (BadInput.InForm(http, ("email", email), ("password", password), ("returnUrl", returnUrl)) is { } bad)
+        {
+            return bad;
+        }
+
         var start = clock.GetTimestamp();
         await using var scope = http.RequestServices.CreateSystemScope(Part);
         var result = await scope.ServiceProvider.GetRequiredService<NhiGovernance.Access.SignIn>()
@@ -89,6 +95,11 @@ internal static partial class SignInEndpoints
     private static async Task<IResult> UseLinkAsync(
         HttpContext http, IAntiforgery forms, string secret, [FromForm] string? name, [FromForm] string? email, [FromForm] string? password)
     {
+        if (BadInput.InForm(http, ("name", name), ("email", email), ("password", password)) is { } bad)
+        {
+            return bad;
+        }
+
         await using var scope = http.RequestServices.CreateSystemScope(Part);
         var services = scope.ServiceProvider;
         var used = await services.GetRequiredService<UseSignInLink>()
@@ -132,6 +143,11 @@ internal static partial class SignInEndpoints
     private static async Task<IResult> ChangePasswordAsync(
         HttpContext http, IAntiforgery forms, ChangeOwnPassword change, [FromForm] string? current, [FromForm(Name = "new")] string? next)
     {
+        if (BadInput.InForm(http, ("current", current), ("new", next)) is { } bad)
+        {
+            return bad;
+        }
+
         var result = await change.RunAsync(new ChangeOwnPasswordRequest(current ?? string.Empty, next ?? string.Empty), http.RequestAborted);
         if (result is { IsOk: true, Value.Session: { } session })
         {

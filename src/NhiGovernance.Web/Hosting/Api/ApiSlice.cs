@@ -8,11 +8,15 @@ internal sealed class ApiSlice : IWebSlice
 
     public void AddServices(WebApplicationBuilder builder)
     {
+        BadInput.AddServices(builder.Services);
+        builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
     }
 
-    public void Use(WebApplication app) => app.Use(IdempotencyKeys.Apply);
-
-    public void Map(WebApplication app)
+    public void Use(WebApplication app)
     {
+        app.Use(BadInput.Apply);
+        app.Use(IdempotencyKeys.Apply);
     }
+
+    public void Map(WebApplication app) => ApiPages.Map(app);
 }

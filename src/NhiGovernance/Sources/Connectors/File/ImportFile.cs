@@ -111,7 +111,10 @@ public sealed class ImportFile(
         }
     }
 
-    /// <summary>A server on the same database may have taken the run; then this waits for it.</summary>
+    /// <summary>
+    /// A server on the same database may have taken the run; then this waits for it. An import that was killed holds the source until
+    /// its lease runs out, and nobody else may be there to take it over: so this looks itself.
+    /// </summary>
     private async Task<Result<RunDetail>> EndAsync(Guid runId, Action<string> say, CancellationToken cancellationToken)
     {
         while (true)
@@ -122,7 +125,13 @@ public sealed class ImportFile(
                 return detail;
             }
 
-            say(detail.Value.Run.Progress ?? "waiting for the worker that reads it");
+            await poll.TakeOverAsync(cancellationToken);
+            if (detail.Value.Run.State == PollState.Queued && await poll.RunAsync(runId, cancellationToken) is not null)
+            {
+                continue;
+            }
+
+            say(detail.Value.Run.Progress ?? "waiting for the worker that reads it, or for the lease of one that was stopped to run out (a minute)");
             await Task.Delay(Glance, clock, cancellationToken);
         }
     }

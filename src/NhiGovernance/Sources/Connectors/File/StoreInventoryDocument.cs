@@ -31,7 +31,7 @@ public sealed class StoreInventoryDocument(PlanInventoryDocument plan, KeepInven
         {
             staged = request.Length > most ? null : await store.StageAsync(request.Name, request.Content, most, cancellationToken);
         }
-        catch (Exception error) when (error is KeyLostException or SealBrokenException)
+        catch (Exception error) when (error is KeyUnusableException or SealBrokenException)
         {
             return new Error.Unavailable(error.Message);
         }

@@ -1,5 +1,8 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NhiGovernance.Audit;
 using NhiGovernance.Inventory;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Connectors.Inventories;
@@ -45,6 +48,35 @@ public sealed class ImportFileTests(TestDatabase database) : IClassFixture<TestD
         (again.Seen, again.Added).ShouldBe((2, 1));
         await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
         (await db.Set<Identity>().Where(i => i.SourceId == again.SourceId).Select(i => i.Name).Order().ToListAsync(Cancel)).ShouldBe(["Import A", "Import B"]);
+    }
+
+    [Fact]
+    public async Task Run_AfterAnImportThatWasKilled_TakesItsSourceOverAndEnds()
+    {
+        await using var engine = database.CreateEngine(services => services.Replace(ServiceDescriptor.Singleton(TimeProvider.System)));
+        engine.Actor.BeSystem("command line");
+        Write("identities.csv", "id,kind,name\na,ServiceAccount,Import A\n");
+        var source = (await engine.Get<EnsureImportSource>().RunAsync(new EnsureImportSourceRequest(_folder), Cancel)).Value.Id;
+
+        // What a kill -9 leaves: a run that runs, and a lease that nobody renews.
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        var now = await database.Dialect.NowAsync(db, Cancel);
+        await db.Set<Source>().Where(s => s.Id == source).ExecuteUpdateAsync(
+            s => s.SetProperty(x => x.LeaseHolder, "killed:1").SetProperty(x => x.LeaseUntil, now.AddSeconds(1)).SetProperty(x => x.Fence, 1).SetProperty(x => x.LastRunNumber, 1), Cancel);
+        var dead = new PollRun
+        {
+            Id = engine.NewId(), Number = 1, SourceId = source, Fence = 1, Trigger = PollTrigger.Person, State = PollState.Running, QueuedAt = now, StartedAt = now,
+        };
+        db.Add(dead);
+        await db.SaveChangesAsync(Cancel);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+
+        var result = await engine.Get<ImportFile>().RunAsync(new ImportFileRequest(_folder), patience.Token);
+
+        result.Value.State.ShouldBe(PollState.Complete);
+        (await db.Set<PollRun>().AsNoTracking().SingleAsync(r => r.Id == dead.Id, Cancel)).State.ShouldBe(PollState.Abandoned);
+        (await db.Set<AuditEntry>().CountAsync(e => e.TargetId == source.ToString() && e.Action.StartsWith("source.document"), Cancel)).ShouldBe(1);
     }
 
     [Fact]
