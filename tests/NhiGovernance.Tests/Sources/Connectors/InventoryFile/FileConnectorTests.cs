@@ -132,40 +132,6 @@ public sealed class FileConnectorTests : IDisposable
             new RefusedRow("a.csv", 3, "name has bytes that are not UTF-8; save the file as UTF-8"));
     }
 
-    [Theory]
-    [InlineData("{\"format\":\"nhi-inventory/1\",\"identities\":[{\"id\":\"a\",\"kind\":\"Bot\",\"name\":\"A\"},\n3,\n{\"id\":\"b\",\"kind\":\"Bot\",\"name\":{}},\n{\"id\":\"c\",\"kind\":\"Bot\",\"name\":\"C\",\"password\":\"x\"}]}", "3 of 4 rows were refused.", 1)]
-    [InlineData("{\"format\":\"nhi-inventory/1\",\"identities\":[{\"id\":\"a\",\"kind\":\"Bot\",\"name\":\"A\"},\n{", "It is no valid JSON (line 2).", 1)]
-    [InlineData("{\"identities\":[]}", "lacks", 0)]
-    [InlineData("{\"format\":\"other/9\"}", "only one that is known", 0)]
-    [InlineData("[]", "must be one object", 0)]
-    [InlineData("{\"format\":\"nhi-inventory/1\",\"tokens\":1,\"token\":\"x\"}", "would hold secrets", 0)]
-    [InlineData("{\"format\":\"nhi-inventory/1\",\"extra\":{\"a\":[1,2]},\"people\":[{\"id\":1,\"login\":\"x\"}]}", null, 1)]
-    public async Task Read_JsonOfAnyShape_IsJudged(string json, string? error, int rows)
-    {
-        Write("a.json", json);
-        var (events, _) = await ReadAsync();
-        events.OfType<ScopePage>().Sum(p => p.Observations.Count).ShouldBe(rows);
-        var ended = events.OfType<ScopeEnded>().Last(e => e.Scope.Kind == "file");
-        ended.Outcome.ShouldBe(error is null ? ScopeOutcome.Complete : ScopeOutcome.Failed);
-        (ended.Error ?? "").ShouldContain(error ?? "");
-    }
-
-    [Fact]
-    public async Task Read_LargeJson_KeepsLinesAcrossBuffers()
-    {
-        var text = new StringBuilder("{\"format\":\"nhi-inventory/1\",\"identities\":[\n");
-        for (var i = 0; i < 5000; i++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{{\"id\":\"id-{i}\",\"kind\":\"{(i == 4321 ? "Nobody" : "Bot")}\",\"name\":\"Name {i}\"}}{(i < 4999 ? ",\n" : "\n]}")}");
-        }
-
-        Write("a.json", text.ToString());
-        var memory = new KeptMemory();
-        var (events, _) = await ReadAsync(memory);
-        events.OfType<ScopePage>().Sum(p => p.Observations.Count).ShouldBe(4999);
-        RefusedRows.Read(await memory.GetAsync(RefusedRows.MemoryKey, Cancel)).ShouldHaveSingleItem().Line.ShouldBe(4323);
-    }
-
     [Fact]
     public async Task Read_CredentialOfNobody_IsRefused()
     {

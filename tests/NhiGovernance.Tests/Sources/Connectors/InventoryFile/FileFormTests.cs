@@ -91,7 +91,7 @@ public sealed class FileFormTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(_folder, "a.csv"), [.. Encoding.GetEncoding(encoding).GetBytes("id,kind,name\nplain,Bot,Plain\numlaut,Bot,Müller\n")], Cancel);
         var (events, refused) = await ReadAsync();
         refused.ShouldNotBeEmpty();
-        events.OfType<ScopeEnded>().Last().Outcome.ShouldBe(ScopeOutcome.Failed);
+        events.OfType<ScopeEnded>().Single(e => e.Scope.Kind == "file").Outcome.ShouldBe(ScopeOutcome.Failed);
         Identities(events).ShouldAllBe(i => i.NaturalKey == "plain" && i.Name == "Plain");
     }
 
