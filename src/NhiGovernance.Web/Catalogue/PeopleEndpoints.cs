@@ -20,7 +20,8 @@ internal static class PeopleEndpoints
 
         people.MapGet("/{id:guid}", async (Guid id, ListPeople useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new ListPeopleRequest(Id: id), token))
-                .ToHttp(http, page => page.Items is [var person] ? Results.Json(person) : new Error.NotFound("This person").ToProblem(http)));
+                .ToHttp(http, page => page.Items is [var person] ? Results.Json(person) : new Error.NotFound("This person").ToProblem(http)))
+            .WithSummary("Get person");
 
         people.MapPost("", async (CreatePersonRequest body, CreatePerson useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(body, token)).ToHttp(http, id => Results.Created($"/api/v1/people/{id}", new { id })));
