@@ -12,6 +12,7 @@ using NhiGovernance.Common.UseCases;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Sources.Runs;
+using NhiGovernance.Web.Shell.Live;
 
 namespace NhiGovernance.BrowserTests;
 
@@ -77,10 +78,17 @@ internal sealed class ExampleCompany(Product product)
         return made.Id;
     }
 
-    /// <summary>Waits until a run ended.</summary>
+    /// <summary>Waits until a run ended: looks when the product signals a change of runs.</summary>
     public static async Task<RunDetail> EndAsync(Product product, Guid run)
     {
-        var until = TimeProvider.System.GetTimestamp();
+        using var changed = new SemaphoreSlim(0);
+        using var heard = product.Services.GetRequiredService<ChangeFeed>().Listen(signal =>
+        {
+            if (signal.Topic == "poll-run")
+            {
+                changed.Release();
+            }
+        });
         while (true)
         {
             var seen = await AskAsync(product, s => s.GetRequiredService<GetRun>().RunAsync(new GetRunRequest(run)));
@@ -89,8 +97,7 @@ internal sealed class ExampleCompany(Product product)
                 return seen;
             }
 
-            TimeProvider.System.GetElapsedTime(until).ShouldBeLessThan(TimeSpan.FromSeconds(60));
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+            (await changed.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBeTrue($"run {run} is still {seen.Run.State}, and nothing was heard of it");
         }
     }
 

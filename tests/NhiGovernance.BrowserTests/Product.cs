@@ -4,6 +4,7 @@ using NhiGovernance.Access;
 using NhiGovernance.BrowserTests;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Web.Hosting;
+using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Product))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
@@ -43,11 +44,7 @@ public sealed class Product : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Files = _folder.CreateSubdirectory("files").FullName;
-        _application = await NhiApplication.StartAsync(
-        [
-            "--Urls=http://127.0.0.1:0", $"--Data={Path.Combine(_folder.FullName, "data")}", "--Logging:LogLevel:Default=Warning",
-            $"--Sources:FileRoots:0={Files}", $"--Sources:GitLocalRoots:0={Files}", "--Access:RefusalMilliseconds=1",
-        ]);
+        _application = await StartAsync("http://127.0.0.1:0");
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -55,6 +52,23 @@ public sealed class Product : IAsyncLifetime
             Args = Flags,
         });
     }
+
+    /// <summary>Stops the host and starts it again at the same address on the same data: every open page loses its circuit.</summary>
+    public async Task RestartAsync()
+    {
+        var address = Address;
+        await _application!.DisposeAsync();
+
+        // A restart is another process; this one still holds connections to the server that was stopped.
+        NpgsqlConnection.ClearAllPools();
+        _application = await StartAsync(address);
+    }
+
+    private Task<NhiApplication> StartAsync(string address) => NhiApplication.StartAsync(
+        [
+            $"--Urls={address}", $"--Data={Path.Combine(_folder.FullName, "data")}", "--Logging:LogLevel:Default=Warning",
+            $"--Sources:FileRoots:0={Files}", $"--Sources:GitLocalRoots:0={Files}", "--Access:RefusalMilliseconds=1",
+        ]);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -54,10 +55,16 @@ public sealed class Visit : IAsyncDisposable
         await ReadyAsync();
     }
 
-    /// <summary>Every violation that axe finds, no rule off, as lines.</summary>
-    public async Task<IReadOnlyList<string>> AxeAsync()
+    /// <summary>The rules whose answer a theme can change: the page's structure and words stay the same.</summary>
+    public static IReadOnlyList<string> ColourRules { get; } = ["color-contrast", "link-in-text-block"];
+
+    /// <summary>Every violation that axe finds, as lines.</summary>
+    /// <param name="rules">Null: every rule, none off.</param>
+    public async Task<IReadOnlyList<string>> AxeAsync(IReadOnlyList<string>? rules = null)
     {
-        var result = await Page.RunAxe();
+        var result = rules is null
+            ? await Page.RunAxe()
+            : await Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "rule", Values = [.. rules] } });
         return
         [
             .. from violation in result.Violations

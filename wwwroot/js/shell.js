@@ -238,6 +238,11 @@
   };
   document.addEventListener('keydown', event => {
     if (event.key === 'Escape') { hideTip(); }
+    if (event.key === 'F8') {
+      const said = all('.toast').at(-1);
+      if (said) { event.preventDefault(); $('a, button', said)?.focus(); }
+      return;
+    }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       if (!$('dialog[open]')) { $('#open-palette')?.click(); }
@@ -254,7 +259,7 @@
     if (Date.now() - going < 1500) {
       going = 0;
       const link = $(`[data-go="${CSS.escape(event.key)}"]`);
-      if (link) { event.preventDefault(); Blazor.navigateTo(new URL(link.href).pathname); return; }
+      if (link) { event.preventDefault(); Blazor.navigateTo(new URL(link.href).pathname + new URL(link.href).search); return; }
     }
     if (single[event.key]?.()) { event.preventDefault(); }
   });

@@ -13,7 +13,7 @@ public sealed partial class AuditPage
     [
         new("action", "What", [.. new[]
         {
-            "account.", "catalogue.", "environment.", "identity.", "job.", "link.", "person.", "product.", "run.", "service.", "source.", "team.", "token.",
+            "account.", "catalogue.", "environment.", "identity.", "job.", "link.", "person.", "product.", "run.", "service.", "source.", "team.", "token.", "view.",
         }.Select(a => new FilterOption(a, AuditWords.Group(a)))], ThreeWay: false),
     ];
 

@@ -7,6 +7,7 @@ using NhiGovernance.Common.UseCases;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Web.Shell.Lists;
+using NhiGovernance.Web.Shell.Parts;
 
 namespace NhiGovernance.Web.Catalogue;
 

@@ -35,7 +35,7 @@ public sealed partial class OverviewPage
     /// <summary>Nothing but the product's own is there: the page leads to the first source.</summary>
     private bool IsFirstRun => _sources is not null ? _sources.All(s => s.IsOwn) : _freshness is { Total: 0 };
 
-    private string Answer => OverviewWords.Answer(_summary!, _ownerless, _freshness);
+    private IReadOnlyList<(string Text, IdentityFilter? Filter)> Answer => OverviewWords.Answer(_summary!, _ownerless, _freshness);
 
     private string ScopeWords => _summary!.Scopes is var s && s.Of - s.Known is > 0 and var holes
         ? string.Create(CultureInfo.InvariantCulture, $"{holes:N0} of {s.Of:N0} lists in part")
@@ -50,8 +50,7 @@ public sealed partial class OverviewPage
         _sources = sources is { IsOk: true } ? sources.Value.Value.Items : null;
         var freshness = await GetFreshness.RunAsync(new GetFreshnessRequest(), Life);
         _freshness = freshness.IsOk ? freshness.Value : null;
-        var ownerless = new IdentityFilter { AltersRelease = true, Teams = Choice.Of(Choice.None) };
-        var counted = await ListIdentities.RunAsync(new ListIdentitiesRequest(ownerless, Limit: 1), Life);
+        var counted = await ListIdentities.RunAsync(new ListIdentitiesRequest(OverviewWords.Ownerless, Limit: 1), Life);
         _ownerless = counted.IsOk ? counted.Value.Count : null;
         var changes = await RecentChanges.RunAsync(new RecentChangesRequest(8), Life);
         _changes = changes.IsOk ? changes.Value : [];

@@ -1,52 +1,81 @@
 using System.Globalization;
 using NhiGovernance.Common;
 using NhiGovernance.Inventory;
+using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Web.Inventory;
 
-/// <summary>The sentence that answers the overview's question, from its figures. Pure.</summary>
+/// <summary>The sentence that answers the overview's question, from its figures; each number leads to its rows. Pure.</summary>
 public static class OverviewWords
 {
-    public static string Answer(InventorySummaryResult summary, BoundedCount? ownerless, FreshnessSummary? freshness)
+    /// <summary>What can alter a release and has no owner.</summary>
+    public static IdentityFilter Ownerless { get; } = new() { AltersRelease = true, Teams = Choice.Of(Choice.None) };
+
+    /// <summary>The sentence in parts: text, or a number with the filter that lists it.</summary>
+    public static IReadOnlyList<(string Text, IdentityFilter? Filter)> Answer(
+        InventorySummaryResult summary, BoundedCount? ownerless, FreshnessSummary? freshness)
     {
-        var parts = new List<string>();
         if (summary.Total.Count.Value == 0)
         {
-            return "No identity was seen yet: the sources are there, and none of them was read to its end.";
+            return [("No identity was seen yet: the sources are there, and none of them was read to its end.", null)];
         }
 
-        parts.Add(ownerless switch
+        var parts = new List<(string, IdentityFilter?)>();
+        switch (ownerless)
         {
-            null => $"{summary.WithoutTeam.Count} identities have no owner.",
-            { Value: 0 } => "Each of them has a team that answers.",
-            { Value: 1 } => "One of them has no team that answers.",
-            { } some => $"{some} of them have no team that answers.",
-        });
+            case null:
+                Add(parts, summary.WithoutTeam.Count, summary.WithoutTeam.Filter, " identity has no owner.", " identities have no owner.");
+                break;
+            case { Value: 0 } when summary.AltersRelease.Count.Value > 0:
+                parts.Add(("Each of them has a team that answers.", null));
+                break;
+            case { Value: 0 }:
+                parts.Add(("No grant that alters a release was seen.", null));
+                break;
+            case { } some:
+                Add(parts, some, Ownerless, " of them has no team that answers.", " of them have no team that answers.");
+                break;
+        }
+
         if (summary.Expired.Count.Value > 0)
         {
-            parts.Add($"{Count(summary.Expired.Count, "identity is past its end", "identities are past their end")} and still listed.");
+            Add(parts, summary.Expired.Count, summary.Expired.Filter, " identity is past its end and still listed.", " identities are past their end and still listed.");
         }
 
         if (summary.ExpiringIn30Days.Count.Value > 0)
         {
-            parts.Add($"{Count(summary.ExpiringIn30Days.Count, "expires", "expire")} within 30 days.");
+            Add(parts, summary.ExpiringIn30Days.Count, summary.ExpiringIn30Days.Filter, " expires within 30 days.", " expire within 30 days.");
         }
 
         if (freshness is { Late.Count: > 0 } late)
         {
-            var several = late.Late.Count.ToString(CultureInfo.InvariantCulture);
-            parts.Add((late.Late.Count, late.Late.All(l => l.InPartAt is not null)) switch
-            {
-                (1, true) => $"{late.Late[0].Name} was read in part, so there may be more.",
-                (1, _) => $"{late.Late[0].Name} is late, so this may be old news.",
-                (_, true) => $"{several} sources were read in part, so there may be more.",
-                _ => $"{several} sources are late or were read in part, so this may be old news.",
-            });
+            parts.Add((" " + Late(late), null));
         }
 
-        return string.Join(' ', parts);
+        return parts;
     }
 
-    private static string Count(BoundedCount count, string one, string many) => count.Value == 1 ? $"One {one}" : $"{count} {many}";
+    private static void Add(List<(string, IdentityFilter?)> parts, BoundedCount count, IdentityFilter filter, string one, string many)
+    {
+        if (parts.Count > 0)
+        {
+            parts.Add((" ", null));
+        }
+
+        parts.Add((count.ToString(), filter));
+        parts.Add((count.Value == 1 ? one : many, null));
+    }
+
+    private static string Late(FreshnessSummary freshness)
+    {
+        var several = freshness.Late.Count.ToString(CultureInfo.InvariantCulture);
+        return (freshness.Late.Count, freshness.Late.All(l => l.InPartAt is not null)) switch
+        {
+            (1, true) => $"{freshness.Late[0].Name} was read in part, so there may be more.",
+            (1, _) => $"{freshness.Late[0].Name} is late, so this may be old news.",
+            (_, true) => $"{several} sources were read in part, so there may be more.",
+            _ => $"{several} sources are late or were read in part, so this may be old news.",
+        };
+    }
 }

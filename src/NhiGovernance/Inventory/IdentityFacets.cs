@@ -10,7 +10,7 @@ using NhiGovernance.Sources;
 namespace NhiGovernance.Inventory;
 
 /// <summary>The values of each facet, counted under all the other filters.</summary>
-/// <param name="Facets">In the order that a page shows them: kind, state, team, source, provider, product, environment, flags.</param>
+/// <param name="Facets">In the order that a page shows them: kind, state, team, source, provider, product, service, environment, flags.</param>
 /// <param name="Complete">False when more than 10,000 match a filter that no index counts: then each count is "at least".</param>
 public sealed record IdentityFacetsResult(IReadOnlyList<Facet> Facets, bool Complete);
 
@@ -49,6 +49,7 @@ public sealed class IdentityFacets(QueryDoor door, IDialect dialect, CubeMemory 
                 }, new BoundedCount((int)Math.Min(v.Count, BoundedCount.Limit + 1))))
                 .OrderByDescending(v => v.Count!.Value.Value).ThenBy(v => v.Label, StringComparer.OrdinalIgnoreCase).ToArray())).ToList();
         facets.Add(new Facet("product", await PlaceFacets.ProductsAsync(context, request.Filter, dialect, cancellationToken)));
+        facets.Add(new Facet("service", await PlaceFacets.ServicesAsync(context, request.Filter, cancellationToken)));
         facets.Add(new Facet("environment", await PlaceFacets.EnvironmentsAsync(context, request.Filter, dialect, cancellationToken)));
         return new IdentityFacetsResult(facets, cube.Complete);
     }

@@ -84,8 +84,17 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemor
 
     private static async Task<CoverageFigure> ScopesAsync(QueryContext context, CancellationToken cancellationToken)
     {
+        // Who sees their teams' things alone is told of the lists that those stand in: other lists' holes hide nothing of theirs
+        // that is known, and say how much others have.
+        var scopes = context.Db.Set<SourceScope>().AsQueryable();
+        if (!context.Actor.SeesAll)
+        {
+            var visible = IdentityRows.Visible(context.Db, context.Actor);
+            scopes = scopes.Where(s => visible.Any(i => i.ScopeId == s.Id));
+        }
+
         var outcomes = await (
-            from scope in context.Db.Set<SourceScope>()
+            from scope in scopes
             join source in context.Db.Set<Source>() on scope.SourceId equals source.Id
             where source.RemovedAt == null && scope.GoneSince == null && scope.UncoveredSince == null && scope.LastOutcome != ScopeOutcome.NotAvailable
             group scope by scope.LastOutcome into g

@@ -9,55 +9,8 @@ using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Inventory;
 
-public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class QueryTests(TestDatabase database) : ThirtyIdentities(database)
 {
-    private readonly TestEngine _engine = database.CreateEngine();
-    private Guid _payments;
-    private Guid _platform;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    /// <summary>Thirty identities: ten of payments, ten of platform, ten of nobody; every third of them with something to filter by.</summary>
-    public async ValueTask InitializeAsync()
-    {
-        await using var db = await database.Contexts.CreateDbContextAsync(Token);
-        if (await db.Set<Team>().FirstOrDefaultAsync(t => t.Key == "payments", Token) is { } there)
-        {
-            (_payments, _platform) = (there.Id, await db.Set<Team>().Where(t => t.Key == "platform").Select(t => t.Id).SingleAsync(Token));
-            return;
-        }
-
-        var stage = await Stage.OpenAsync(database, _engine);
-        var now = _engine.Clock.GetUtcNow();
-        await stage.RunAsync(Enumerable.Range(0, 30).SelectMany<int, Observation>(i =>
-        [
-            Stage.Identity($"key-{i:00}", i % 2 == 0 ? $"Zeta {i:00}" : $"alpha {i:00}") with
-            {
-                Kind = i % 3 == 0 ? IdentityKind.Runner : IdentityKind.DeployKey,
-                Place = new PlaceReference("repository", (i / 10) switch { 0 => "acme/ledger", 1 => "acme/tools", _ => "other/thing" }),
-                LastUsedAt = (i % 3) switch { 0 => KnownValue.Never(), 1 => KnownValue.NotExposed, _ => KnownValue.Of(now.AddDays(-i)) },
-                ExpiresAt = (i % 3) switch { 0 => KnownValue.Of(now.AddDays(i - 10)), 1 => KnownValue.Never(), _ => KnownValue.Denied("admin:org") },
-                Grants = i % 3 == 0 ? [new("push", "acme/ledger", true)] : [],
-                Disabled = i % 10 == 0,
-            },
-            Stage.Credential($"cred-{i:00}", $"key-{i:00}", $"SHA256:{i}") with { ExpiresAt = KnownValue.Never() },
-        ]));
-        var payments = new Team { Id = _engine.NewId(), Key = "payments", Name = "Payments" };
-        var platform = new Team { Id = _engine.NewId(), Key = "platform", Name = "A platform" };
-        var product = new Product { Id = _engine.NewId(), Key = "bank", Name = "Bank" };
-        var service = new Service { Id = _engine.NewId(), Key = "ledger", Name = "Ledger", TeamId = payments.Id, ProductId = product.Id };
-        db.AddRange(payments, platform, product, service);
-        await db.SaveChangesAsync(Token);
-        await db.Set<Place>().Where(p => p.Path == "acme/ledger").ExecuteUpdateAsync(s => s.SetProperty(p => p.ServiceId, service.Id).SetProperty(p => p.TeamId, payments.Id), Token);
-        var ledger = db.Set<Place>().Where(p => p.Path == "acme/ledger").Select(p => p.Id);
-        var tools = db.Set<Place>().Where(p => p.Path == "acme/tools").Select(p => p.Id);
-        await db.Set<Identity>().Where(i => ledger.Contains(i.PlaceId)).ExecuteUpdateAsync(s => s.SetProperty(i => i.TeamId, payments.Id), Token);
-        await db.Set<Identity>().Where(i => tools.Contains(i.PlaceId)).ExecuteUpdateAsync(s => s.SetProperty(i => i.TeamId, platform.Id), Token);
-        (_payments, _platform) = (payments.Id, platform.Id);
-    }
-
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
-
     [Theory]
     [InlineData("", 30)]
     [InlineData("kind=Runner", 10)]
@@ -98,9 +51,9 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
     [InlineData("kind=Runner&team=payments&alters=true&used=never&q=zeta", 2)]
     public async Task List_WithAFilter_ListsAndCountsItsRows(string query, int expected)
     {
-        _engine.Actor.Be(Role.Auditor);
+        Engine.Actor.Be(Role.Auditor);
 
-        var page = (await _engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.Parse(query).Value), Token)).Value;
+        var page = (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.Parse(query).Value), Token)).Value;
 
         page.Items.Count.ShouldBe(expected);
         page.Count.Value.ShouldBe(expected);
@@ -122,14 +75,14 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
     [InlineData("-team")]
     public async Task List_PageByPage_ShowsEveryRowOnceInOrder(string sort)
     {
-        _engine.Actor.Be(Role.Auditor);
+        Engine.Actor.Be(Role.Auditor);
         var order = IdentitySort.Parse(sort);
         order.ToString().ShouldBe(sort);
         var rows = new List<NhiGovernance.Inventory.Lists.IdentityRow>();
         string? cursor = null;
         do
         {
-            var page = (await _engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.All, order, cursor, Limit: 7), Token)).Value;
+            var page = (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.All, order, cursor, Limit: 7), Token)).Value;
             rows.AddRange(page.Items);
             cursor = page.Next;
         }
@@ -154,36 +107,36 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
     [Fact]
     public async Task EveryQuery_ByAMemberOfATeam_ShowsOnlyTheTeamsOwn()
     {
-        _engine.Actor.Be(Role.Auditor);
-        var all = (await _engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.All, Limit: 200), Token)).Value;
-        var others = all.Items.Where(i => i.Team?.Id != _payments).ToList();
+        Engine.Actor.Be(Role.Auditor);
+        var all = (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.All, Limit: 200), Token)).Value;
+        var others = all.Items.Where(i => i.Team?.Id != Payments).ToList();
         var foreign = others[0];
-        _engine.Actor.Be(Role.Owner, _payments);
+        Engine.Actor.Be(Role.Owner, Payments);
 
-        var list = (await _engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.All, new(IdentityOrder.Team)), Token)).Value;
+        var list = (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.All, new(IdentityOrder.Team)), Token)).Value;
         list.Items.Count.ShouldBe(10);
         list.Count.Value.ShouldBe(10);
-        list.Items.ShouldAllBe(i => i.Team!.Id == _payments);
+        list.Items.ShouldAllBe(i => i.Team!.Id == Payments);
         foreach (var query in new[] { "team=platform", "team=none", "team=!payments", "q=other" })
         {
-            (await _engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.Parse(query).Value), Token)).Value.Count.Value.ShouldBe(0);
+            (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.Parse(query).Value), Token)).Value.Count.Value.ShouldBe(0);
         }
 
-        var facets = (await _engine.Get<IdentityFacets>().RunAsync(new IdentityFacetsRequest(IdentityFilter.All), Token)).Value;
+        var facets = (await Engine.Get<IdentityFacets>().RunAsync(new IdentityFacetsRequest(IdentityFilter.All), Token)).Value;
         facets.Facets.Single(f => f.Key == "kind").Values.Sum(v => v.Count!.Value.Value).ShouldBe(10);
         facets.Facets.Single(f => f.Key == "team").Values.ShouldHaveSingleItem().Value.ShouldBe("payments");
-        var summary = (await _engine.Get<InventorySummary>().RunAsync(new InventorySummaryRequest(), Token)).Value;
+        var summary = (await Engine.Get<InventorySummary>().RunAsync(new InventorySummaryRequest(), Token)).Value;
         summary.Total.Count.Value.ShouldBe(10);
         summary.WithoutTeam.Count.Value.ShouldBe(0);
         (await RowsAsync(IdentityFilter.All)).Count.ShouldBe(10);
-        (await _engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(), Token)).Value.Count.Value.ShouldBe(10);
-        (await _engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(foreign.Id), Token)).Value.Items.ShouldBeEmpty();
-        (await _engine.Get<GetIdentity>().RunAsync(new GetIdentityRequest(foreign.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
-        (await _engine.Get<IdentityTimeline>().RunAsync(new IdentityTimelineRequest(foreign.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
+        (await Engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(), Token)).Value.Count.Value.ShouldBe(10);
+        (await Engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(foreign.Id), Token)).Value.Items.ShouldBeEmpty();
+        (await Engine.Get<GetIdentity>().RunAsync(new GetIdentityRequest(foreign.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
+        (await Engine.Get<IdentityTimeline>().RunAsync(new IdentityTimelineRequest(foreign.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
         await using var db = await database.Contexts.CreateDbContextAsync(Token);
         var credential = await db.Set<Credential>().FirstAsync(c => c.IdentityId == foreign.Id, Token);
-        (await _engine.Get<GetCredential>().RunAsync(new GetCredentialRequest(credential.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
-        (await _engine.Get<AssignTeam>().RunAsync(new AssignTeamRequest(new([foreign.Id], null), _payments), Token)).Error.ShouldBeOfType<Error.Forbidden>();
+        (await Engine.Get<GetCredential>().RunAsync(new GetCredentialRequest(credential.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
+        (await Engine.Get<AssignTeam>().RunAsync(new AssignTeamRequest(new([foreign.Id], null), Payments), Token)).Error.ShouldBeOfType<Error.Forbidden>();
     }
 
     [Theory]
@@ -194,10 +147,10 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
     [InlineData("alters=true&q=zeta")]
     public async Task Facets_OfEachValue_CountWhatTheListWouldShow(string query)
     {
-        _engine.Actor.Be(Role.Auditor);
+        Engine.Actor.Be(Role.Auditor);
         var filter = IdentityFilter.Parse(query).Value;
 
-        var result = (await _engine.Get<IdentityFacets>().RunAsync(new IdentityFacetsRequest(filter), Token)).Value;
+        var result = (await Engine.Get<IdentityFacets>().RunAsync(new IdentityFacetsRequest(filter), Token)).Value;
 
         result.Complete.ShouldBeTrue();
         foreach (var facet in result.Facets)
@@ -206,7 +159,7 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
             {
                 // The facet's own choice is lifted, the others stay.
                 var pairs = filter.ToPairs().Where(p => p.Key != facet.Key).Append(KeyValuePair.Create(facet.Key, value.Value)).Select(p => KeyValuePair.Create(p.Key, (string?)p.Value));
-                var page = (await _engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.Parse(pairs).Value), Token)).Value;
+                var page = (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.Parse(pairs).Value), Token)).Value;
                 value.Count!.Value.ShouldBe(page.Count, $"{facet.Key}={value.Value} under {query}");
             }
         }
@@ -215,9 +168,9 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
     [Fact]
     public async Task Summary_OfEachFigure_CountsWhatItsFilterLists()
     {
-        _engine.Actor.Be(Role.Executive | Role.Auditor);
+        Engine.Actor.Be(Role.Executive | Role.Auditor);
 
-        var summary = (await _engine.Get<InventorySummary>().RunAsync(new InventorySummaryRequest(), Token)).Value;
+        var summary = (await Engine.Get<InventorySummary>().RunAsync(new InventorySummaryRequest(), Token)).Value;
 
         Figure[] figures =
         [
@@ -226,12 +179,12 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
         ];
         foreach (var figure in figures)
         {
-            (await _engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(figure.Filter), Token)).Value.Count.ShouldBe(figure.Count, figure.Key);
+            (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(figure.Filter), Token)).Value.Count.ShouldBe(figure.Count, figure.Key);
         }
 
         foreach (var coverage in summary.Coverage)
         {
-            (await _engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(coverage.Unknown!), Token)).Value.Count.Value
+            (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(coverage.Unknown!), Token)).Value.Count.Value
                 .ShouldBe((int)(coverage.Of - coverage.Known), coverage.Key);
         }
 
@@ -241,10 +194,10 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
     [Fact]
     public async Task Detail_OfAnIdentity_SaysWhatIsKnownAndWhatIsNot()
     {
-        _engine.Actor.Be(Role.Auditor);
-        var row = (await _engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(new() { Text = "02" }), Token)).Value.Items.Single(i => i.Name == "Zeta 02");
+        Engine.Actor.Be(Role.Auditor);
+        var row = (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(new() { Text = "02" }), Token)).Value.Items.Single(i => i.Name == "Zeta 02");
 
-        var detail = (await _engine.Get<GetIdentity>().RunAsync(new GetIdentityRequest(row.Id), Token)).Value;
+        var detail = (await Engine.Get<GetIdentity>().RunAsync(new GetIdentityRequest(row.Id), Token)).Value;
 
         detail.Facts["expiresAt"].ShouldBe(KnownValue.Denied("admin:org"));
         detail.Facts["createdAt"].ShouldBe(KnownValue.NotExposed);
@@ -253,53 +206,8 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
         (detail.Place.ServiceKey, detail.Place.ProductKey).ShouldBe(("ledger", "bank"));
         detail.Scope!.LastOutcome.ShouldBe(ScopeOutcome.Complete);
         detail.Runs.ShouldHaveSingleItem().Id.ShouldBe(detail.FirstRun!.Id);
-        var timeline = (await _engine.Get<IdentityTimeline>().RunAsync(new IdentityTimelineRequest(row.Id), Token)).Value;
+        var timeline = (await Engine.Get<IdentityTimeline>().RunAsync(new IdentityTimelineRequest(row.Id), Token)).Value;
         timeline.Items.ShouldHaveSingleItem().Kind.ShouldBe(TimelineKind.FirstSeen);
     }
 
-    [Fact]
-    public async Task AssignTeam_ByFilter_ChangesShowsAndUndoes()
-    {
-        _engine.Actor.Be(Role.Engineer);
-        var selection = new IdentitySelection(null, IdentityFilter.Parse("team=none&kind=Runner").Value);
-        var ids = (await RowsAsync(selection.Filter!)).ConvertAll(r => r.Id);
-        (await _engine.Get<PreviewAssignTeam>().RunAsync(new PreviewAssignTeamRequest(selection, _platform), Token)).Value
-            .ShouldBe(new PreviewAssignTeamResult(ids.Count, ids.Count, 0));
-
-        var done = (await _engine.Get<AssignTeam>().RunAsync(new AssignTeamRequest(selection, _platform), Token)).Value;
-        (done.Selected, done.Changed).ShouldBe((ids.Count, ids.Count));
-        var before = done.Before!.ShouldHaveSingleItem();
-        before.TeamId.ShouldBeNull();
-        before.Ids.ShouldBe(ids, ignoreOrder: true);
-
-        (await RowsAsync(selection.Filter!)).ShouldBeEmpty();
-        var timeline = (await _engine.Get<IdentityTimeline>().RunAsync(new IdentityTimelineRequest(ids[0]), Token)).Value;
-        timeline.Items[0].Kind.ShouldBe(TimelineKind.TeamAssigned);
-        timeline.Items[0].After!.Text.ShouldBe("A platform");
-
-        (await _engine.Get<AssignTeam>().RunAsync(new AssignTeamRequest(new(before.Ids, null), before.TeamId), Token)).Value.Changed.ShouldBe(ids.Count);
-        (await RowsAsync(selection.Filter!)).Select(r => r.Id).ShouldBe(ids, ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task Export_OfAFilter_StreamsTheListsRows()
-    {
-        _engine.Actor.BeToken("identities:read");
-
-        var rows = await RowsAsync(IdentityFilter.Parse("kind=Runner").Value);
-
-        rows.Count.ShouldBe(10);
-        rows.Select(r => r.Name.ToLowerInvariant()).ShouldBeInOrder();
-    }
-
-    private async Task<List<NhiGovernance.Inventory.Lists.IdentityRow>> RowsAsync(IdentityFilter filter)
-    {
-        var rows = new List<NhiGovernance.Inventory.Lists.IdentityRow>();
-        await foreach (var row in (await _engine.Get<ExportIdentities>().RunAsync(new ExportIdentitiesRequest(filter), Token)).Value)
-        {
-            rows.Add(row);
-        }
-
-        return rows;
-    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using NhiGovernance.Access;
+using NhiGovernance.Access.Views;
 
 namespace NhiGovernance.Web.Shell.Frame;
 
@@ -8,10 +9,13 @@ namespace NhiGovernance.Web.Shell.Frame;
 public sealed partial class MainLayout : IDisposable
 {
     private Viewer? _viewer;
+    private IReadOnlyDictionary<string, string> _defaults = new Dictionary<string, string>();
     private string? _refused;
     private PageBoundary? _boundary;
 
     [Inject] private DescribeMyself DescribeMyself { get; set; } = default!;
+
+    [Inject] private ListViews ListViews { get; set; } = default!;
 
     [Inject] private ShellState Shell { get; set; } = default!;
 
@@ -51,6 +55,16 @@ public sealed partial class MainLayout : IDisposable
         var me = await DescribeMyself.RunAsync(new DescribeMyselfRequest());
         _viewer = me.IsOk ? new Viewer(me.Value) : null;
         _refused = me.Error?.Message;
+        if (me.IsOk)
+        {
+            await LoadDefaultsAsync();
+        }
+    }
+
+    private async Task LoadDefaultsAsync()
+    {
+        var views = await ListViews.RunAsync(new ListViewsRequest(null));
+        _defaults = views.IsOk ? views.Value.ToDictionary(v => v.Page, v => v.Href, StringComparer.Ordinal) : _defaults;
     }
 
     private void Redraw() => _ = InvokeAsync(StateHasChanged);

@@ -10,6 +10,8 @@ namespace NhiGovernance.Inventory.Lists;
 /// <summary>The facets that go through places. Counted when at most 10,000 rows match the other filters, listed without counts beyond.</summary>
 internal static class PlaceFacets
 {
+    private const int MostServices = 200;
+
     public static async Task<IReadOnlyList<FacetValue>> ProductsAsync(
         QueryContext context, IdentityFilter filter, IDialect dialect, CancellationToken cancellationToken)
     {
@@ -22,6 +24,21 @@ internal static class PlaceFacets
             group row by service.ProductId!.Value into g
             select new KeyCount { Id = g.Key, Count = g.Count() }, cancellationToken);
         return names.ConvertAll(n => new FacetValue(n.Key, n.Name, Of(counts, n.Id)));
+    }
+
+    /// <summary>Services by name, not counted: there may be many. Those that the filter names are always among them.</summary>
+    public static async Task<IReadOnlyList<FacetValue>> ServicesAsync(QueryContext context, IdentityFilter filter, CancellationToken cancellationToken)
+    {
+        var named = filter.Services.Only.Concat(filter.Services.Not).ToArray();
+        var services = context.Db.Set<Service>().AsNoTracking();
+        var first = await services.OrderBy(s => s.Name).ThenBy(s => s.Id).Take(MostServices).Select(s => new { s.Key, s.Name }).ToListAsync(cancellationToken);
+        var missing = named.Except(first.Select(s => s.Key)).ToArray();
+        if (missing.Length > 0)
+        {
+            first.AddRange(await services.Where(s => missing.Contains(s.Key)).Select(s => new { s.Key, s.Name }).ToListAsync(cancellationToken));
+        }
+
+        return first.ConvertAll(s => new FacetValue(s.Key, s.Name, null));
     }
 
     public static async Task<IReadOnlyList<FacetValue>> EnvironmentsAsync(

@@ -107,8 +107,7 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                 await SendAsync("this is no gzip stream at all", null);
                 break;
             case ScriptedFault.TenTimesSlower:
-                await Task.Delay(30);
-                await WriteAsync();
+                await DribbleAsync();
                 break;
             case ScriptedFault.EmptyList:
                 items.Clear();
@@ -185,6 +184,24 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                 break;
             default:
                 throw new InvalidOperationException($"{fault} is not scripted.");
+        }
+    }
+
+    /// <summary>The answer in ten pieces, each of them on its way before the next one is written: slow without a clock.</summary>
+    private async Task DribbleAsync()
+    {
+        var body = Body(items, page);
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.Headers.ETag = ScriptedGitHub.Tag(body);
+        if (Link(page < Pages ? page + 1 : null, Pages) is { } link)
+        {
+            http.Response.Headers.Link = link;
+        }
+
+        foreach (var piece in body.Chunk(Math.Max(1, (body.Length / 10) + 1)))
+        {
+            await http.Response.WriteAsync(new string(piece));
+            await http.Response.Body.FlushAsync();
         }
     }
 

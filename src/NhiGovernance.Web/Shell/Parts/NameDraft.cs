@@ -1,4 +1,4 @@
-namespace NhiGovernance.Web.Catalogue;
+namespace NhiGovernance.Web.Shell.Parts;
 
 /// <summary>What a person types into <see cref="NameDialog"/>.</summary>
 public sealed class NameDraft
