@@ -49,7 +49,7 @@ public sealed class IdentityFacets(QueryDoor door, IDialect dialect, CubeMemory 
                 }, new BoundedCount((int)Math.Min(v.Count, BoundedCount.Limit + 1))))
                 .OrderByDescending(v => v.Count!.Value.Value).ThenBy(v => v.Label, StringComparer.OrdinalIgnoreCase).ToArray())).ToList();
         facets.Add(new Facet("product", await PlaceFacets.ProductsAsync(context, request.Filter, dialect, cancellationToken)));
-        facets.Add(new Facet("service", await PlaceFacets.ServicesAsync(context, request.Filter, cancellationToken)));
+        facets.Add(new Facet("service", await PlaceFacets.ServicesAsync(context, request.Filter, dialect, cancellationToken)));
         facets.Add(new Facet("environment", await PlaceFacets.EnvironmentsAsync(context, request.Filter, dialect, cancellationToken)));
         return new IdentityFacetsResult(facets, cube.Complete);
     }

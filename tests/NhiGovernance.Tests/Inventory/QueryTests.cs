@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using NhiGovernance.Catalogue;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory;
@@ -133,7 +132,7 @@ public sealed class QueryTests(TestDatabase database) : ThirtyIdentities(databas
         (await Engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(foreign.Id), Token)).Value.Items.ShouldBeEmpty();
         (await Engine.Get<GetIdentity>().RunAsync(new GetIdentityRequest(foreign.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
         (await Engine.Get<IdentityTimeline>().RunAsync(new IdentityTimelineRequest(foreign.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
-        await using var db = await database.Contexts.CreateDbContextAsync(Token);
+        await using var db = await Database.Contexts.CreateDbContextAsync(Token);
         var credential = await db.Set<Credential>().FirstAsync(c => c.IdentityId == foreign.Id, Token);
         (await Engine.Get<GetCredential>().RunAsync(new GetCredentialRequest(credential.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
         (await Engine.Get<AssignTeam>().RunAsync(new AssignTeamRequest(new([foreign.Id], null), Payments), Token)).Error.ShouldBeOfType<Error.Forbidden>();

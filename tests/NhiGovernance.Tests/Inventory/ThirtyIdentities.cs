@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
-using NhiGovernance.Common;
-using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
@@ -13,6 +11,8 @@ namespace NhiGovernance.Tests.Inventory;
 /// <summary>An inventory of thirty identities, ten of each of two teams and ten of nobody, for tests that ask about it.</summary>
 public abstract class ThirtyIdentities(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
+    protected TestDatabase Database { get; } = database;
+
     protected TestEngine Engine { get; } = database.CreateEngine();
 
     protected Guid Payments { get; private set; }
@@ -24,14 +24,14 @@ public abstract class ThirtyIdentities(TestDatabase database) : IClassFixture<Te
     /// <summary>Thirty identities: ten of payments, ten of platform, ten of nobody; every third of them with something to filter by.</summary>
     public async ValueTask InitializeAsync()
     {
-        await using var db = await database.Contexts.CreateDbContextAsync(Token);
+        await using var db = await Database.Contexts.CreateDbContextAsync(Token);
         if (await db.Set<Team>().FirstOrDefaultAsync(t => t.Key == "payments", Token) is { } there)
         {
             (Payments, Platform) = (there.Id, await db.Set<Team>().Where(t => t.Key == "platform").Select(t => t.Id).SingleAsync(Token));
             return;
         }
 
-        var stage = await Stage.OpenAsync(database, Engine);
+        var stage = await Stage.OpenAsync(Database, Engine);
         var now = Engine.Clock.GetUtcNow();
         await stage.RunAsync(Enumerable.Range(0, 30).SelectMany<int, Observation>(i =>
         [

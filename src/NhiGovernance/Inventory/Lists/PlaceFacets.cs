@@ -26,19 +26,26 @@ internal static class PlaceFacets
         return names.ConvertAll(n => new FacetValue(n.Key, n.Name, Of(counts, n.Id)));
     }
 
-    /// <summary>Services by name, not counted: there may be many. Those that the filter names are always among them.</summary>
-    public static async Task<IReadOnlyList<FacetValue>> ServicesAsync(QueryContext context, IdentityFilter filter, CancellationToken cancellationToken)
+    /// <summary>Services by name, the first 200: there may be many. Those that the filter names are always among them.</summary>
+    public static async Task<IReadOnlyList<FacetValue>> ServicesAsync(
+        QueryContext context, IdentityFilter filter, IDialect dialect, CancellationToken cancellationToken)
     {
         var named = filter.Services.Only.Concat(filter.Services.Not).ToArray();
         var services = context.Db.Set<Service>().AsNoTracking();
-        var first = await services.OrderBy(s => s.Name).ThenBy(s => s.Id).Take(MostServices).Select(s => new { s.Key, s.Name }).ToListAsync(cancellationToken);
+        var first = await services.OrderBy(s => s.Name).ThenBy(s => s.Id).Take(MostServices).Select(s => new { s.Id, s.Key, s.Name }).ToListAsync(cancellationToken);
         var missing = named.Except(first.Select(s => s.Key)).ToArray();
         if (missing.Length > 0)
         {
-            first.AddRange(await services.Where(s => missing.Contains(s.Key)).Select(s => new { s.Key, s.Name }).ToListAsync(cancellationToken));
+            first.AddRange(await services.Where(s => missing.Contains(s.Key)).Select(s => new { s.Id, s.Key, s.Name }).ToListAsync(cancellationToken));
         }
 
-        return first.ConvertAll(s => new FacetValue(s.Key, s.Name, null));
+        var counts = first.Count == 0 ? null : await CountAsync(context, filter with { Services = Choice.Any }, dialect, rows =>
+            from row in rows
+            join place in context.Db.Set<Place>() on row.PlaceId equals place.Id
+            where place.ServiceId != null
+            group row by place.ServiceId!.Value into g
+            select new KeyCount { Id = g.Key, Count = g.Count() }, cancellationToken);
+        return first.ConvertAll(s => new FacetValue(s.Key, s.Name, Of(counts, s.Id)));
     }
 
     public static async Task<IReadOnlyList<FacetValue>> EnvironmentsAsync(
