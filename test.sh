@@ -2,6 +2,9 @@
 # Builds and runs every test; installs what tests need and this machine lacks. The last line says how many passed.
 #   ./test.sh          all tests
 #   ./test.sh long     also the full-length fault and fuzz loops; their seeds are printed
+# One loop at a length of its own: NHI_TEST_POLLS=5000, NHI_TEST_OVERLAPS=1000 or NHI_TEST_KILLS=50, NHI_SEED to repeat one, and
+#   dotnet tests/NhiGovernance.Tests/bin/Debug/net10.0/NhiGovernance.Tests.dll --show-live-output on --filter-class "*GitHubReconcileTests"
+# (or "*OverlapTests", "*KilledWorkerTests").
 # Documents that tests read: the folder NHI_TEST_DATA (default ../shared/data); without it those tests are skipped by name.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

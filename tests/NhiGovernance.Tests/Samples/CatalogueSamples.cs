@@ -27,6 +27,7 @@ public sealed class CatalogueSamples : ISamples
         samples.For<RemoveProduct>(s => Made(Product(s).Key));
         samples.For<CreateService>(s => Made(new CreateServiceRequest(s.Unique("service"), s.Unique("Service"), Team(s).Key, Product(s).Key)));
         samples.For<UpdateService>(s => Made(new UpdateServiceRequest(Service(s).Key, s.Unique("Renamed service"), Team(s).Key, null)));
+        samples.For<PreviewMapping>(s => Made(new PreviewMappingRequest(MappingTarget.Service, Service(s).Key, Rules)));
         samples.For<SetServiceMapping>(s => Made(new SetServiceMappingRequest(Service(s).Key, Rules)));
         samples.For<RemoveService>(s => Made(Service(s).Key));
         samples.For<CreateEnvironment>(s => Made(

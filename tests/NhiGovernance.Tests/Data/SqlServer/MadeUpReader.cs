@@ -76,6 +76,7 @@ internal sealed class MadeUpReader(string sql, bool some = true, IReadOnlyDictio
         "grants" or "join_keys" or "key_ids" or "scopes" or "notes" => "[]",
         "password_hash" => Convert.ToBase64String(new byte[61]),
         "connector_key" => "file",
+        "subject_kind" => "identity",
         _ => "0",
     };
 

@@ -14,16 +14,18 @@ internal sealed partial class RealRows(TestDatabase database)
     /// <summary>True when no other table has a say in what is found.</summary>
     public static bool IsOfOneTable(string sql) => Table().Count(sql) == 1 && !sql.Contains(" JOIN ", StringComparison.Ordinal);
 
+    public static string? TableOf(string sql) => Table().Match(sql) is { Success: true } table ? table.Groups[1].Value : null;
+
     public IReadOnlyDictionary<string, object?>? Find(string sql, DbParameterCollection parameters)
     {
-        if (Table().Match(sql) is not { Success: true } table)
+        if (TableOf(sql) is not { } table)
         {
             return null;
         }
 
         using var connection = new NpgsqlConnection(database.Connection.Owner);
         connection.Open();
-        var rows = Rows(connection, table.Groups[1].Value);
+        var rows = Rows(connection, table);
         var given = parameters.Cast<DbParameter>().Select(p => p.Value).Where(v => v is Guid or string { Length: > 0 }).ToHashSet();
         return rows.Find(r => r.Values.Any(given.Contains)) ?? (given.Count == 0 || !IsOfOneTable(sql) ? rows.FirstOrDefault() : null);
     }

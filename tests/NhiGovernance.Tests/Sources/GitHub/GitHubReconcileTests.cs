@@ -13,7 +13,10 @@ namespace NhiGovernance.Tests.Sources.GitHub;
 public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private const int Sample = 40;
-    private const int PollsOfARound = 250;
+    private const int PollsOfARound = 100;
+
+    /// <summary>Rounds are sources of their own; most of a poll that a fault struck is waiting.</summary>
+    private const int RoundsAtOnce = 4;
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan Day = TimeSpan.FromHours(25);
 
@@ -25,11 +28,16 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
         var total = Number("NHI_TEST_POLLS") ?? (isLong ? 5_000 : Sample);
         var tally = new Tally();
         var watch = Stopwatch.StartNew();
-        for (var round = 0; tally.Polls < total && watch.Elapsed < Bound; round++)
-        {
-            var count = Math.Min(total - tally.Polls, total > Sample ? PollsOfARound : total / 2);
-            await RoundAsync(seed, round, count, tally, () => watch.Elapsed >= Bound);
-        }
+        var ofARound = total > Sample ? PollsOfARound : Math.Max(1, total / 2);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, (total + ofARound - 1) / ofARound), new ParallelOptions { MaxDegreeOfParallelism = RoundsAtOnce },
+            async (round, _) =>
+            {
+                if (watch.Elapsed < Bound)
+                {
+                    await RoundAsync(seed, round, Math.Min(ofARound, total - (round * ofARound)), (round / 2) * ofARound, tally, () => watch.Elapsed >= Bound);
+                }
+            });
 
         var line = string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {tally} in {watch.Elapsed.TotalSeconds:0} s");
         TestContext.Current.TestOutputHelper?.WriteLine(line);
@@ -38,12 +46,12 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
         tally.Retired.ShouldBeGreaterThan(0, line);
     }
 
-    private async Task RoundAsync(int seed, int round, int count, Tally tally, Func<bool> isLate)
+    private async Task RoundAsync(int seed, int round, int count, int dealt, Tally tally, Func<bool> isLate)
     {
         var random = new Random(HashCode.Combine(seed, round));
         var asApp = round % 2 == 1;
         var organization = new FaultedOrganization(asApp);
-        // One deck for all rounds of a sign-in: each round goes on where the one before it stopped.
+        // One deck for all rounds of a sign-in: each round begins where the one before it ends, whenever that is.
         var deck = FaultDeck.Shuffled(organization.Scripted, GitHubPolls.Quick.PageSize, new Random(seed)).Where(c => organization.Asks(c.Path)).ToList();
         await using var polled = await PolledGitHub.OpenAsync(database, organization.Scripted, asApp, random.Next(1, 4));
         (await polled.PollAsync()).State.ShouldBe(PollState.Complete);
@@ -54,7 +62,7 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
         for (var n = 0; n < count && !isLate(); n++)
         {
             organization.Tend(random);
-            var card = healNext ? null : tally.Deal(deck, asApp);
+            var card = healNext ? null : deck[dealt++ % deck.Count];
             // Two runs that are silently wrong alike cannot be told from a deletion; one must not retire anything.
             healNext = card is not null && FaultDeck.Silent.Contains(card.Fault);
             polled.GitHub.Heal();
@@ -99,7 +107,7 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
         var alive = organization.Alive();
         (await polled.WrongAsync(alive, keys: true)).ShouldBeEmpty(what);
         (await polled.WrongAsync(alive, keys: false)).ShouldBeEmpty(what);
-        tally.Retired += (await polled.CountAsync(Presence.Retired)).Sum();
+        tally.Retire((await polled.CountAsync(Presence.Retired)).Sum());
     }
 
     private static int? Number(string name) =>
@@ -108,21 +116,30 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
     private sealed class Tally
     {
         private readonly SortedDictionary<string, int> _ends = new(StringComparer.Ordinal);
-        private readonly int[] _dealt = new int[2];
+        private readonly Lock _gate = new();
 
         public int Polls { get; private set; }
 
         public int Struck { get; private set; }
 
-        public FaultPlan Deal(List<FaultPlan> deck, bool asApp) => deck[_dealt[asApp ? 1 : 0]++ % deck.Count];
+        public int Retired { get; private set; }
 
-        public int Retired { get; set; }
+        public void Retire(int count)
+        {
+            lock (_gate)
+            {
+                Retired += count;
+            }
+        }
 
         public void Add(PollRun run, bool struck)
         {
-            Polls++;
-            Struck += struck ? 1 : 0;
-            _ends[run.State.ToString()] = _ends.GetValueOrDefault(run.State.ToString()) + 1;
+            lock (_gate)
+            {
+                Polls++;
+                Struck += struck ? 1 : 0;
+                _ends[run.State.ToString()] = _ends.GetValueOrDefault(run.State.ToString()) + 1;
+            }
         }
 
         public override string ToString() =>

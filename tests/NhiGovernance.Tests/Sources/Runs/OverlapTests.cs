@@ -35,7 +35,9 @@ public sealed class OverlapTests(TestDatabase database) : IClassFixture<TestData
         var seed = Environment.GetEnvironmentVariable("NHI_SEED") is { Length: > 0 } given
             ? int.Parse(given, CultureInfo.InvariantCulture)
             : isLong ? Environment.TickCount : 20261121;
-        var total = isLong ? 1_000 : 25;
+        var total = Environment.GetEnvironmentVariable("NHI_TEST_OVERLAPS") is { Length: > 0 } asked
+            ? int.Parse(asked, CultureInfo.InvariantCulture)
+            : isLong ? 1_000 : 25;
         var random = new Random(seed);
         await using var stale = new SourceWorld(database);
         await using var next = new SourceWorld(database);
