@@ -169,6 +169,8 @@
     const text = tipText(of);
     hideTip();
     if (!text) { return; }
+    // Inside the landmark (or the dialog, which lies above everything) of what it describes.
+    (of.closest('dialog, main, nav, header, aside') ?? document.body).append(tip);
     tip.textContent = text;
     tip.hidden = false;
     if (focused && of.getAttribute('aria-label') !== text && !of.hasAttribute('aria-describedby')) {
