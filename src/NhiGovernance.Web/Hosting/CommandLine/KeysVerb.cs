@@ -24,7 +24,7 @@ internal sealed class KeysVerb : IVerb
     {
         var sure = new Option<bool>("--drop-sealed")
         {
-            Description = "Says that the lost keys are lost for good: what only they open is removed, and the sources' credentials must be entered again.",
+            Description = "Says that the lost keys are lost for good: what only they open is removed, and the sources' credentials and uploaded files must be given again.",
         };
         var command = new Command("reset", "After the loss of the key folder: make a new key and remove what no key opens any more.") { sure };
         command.SetAction((parsed, cancellationToken) => VerbScope.RunAsync(
@@ -39,11 +39,12 @@ internal sealed class KeysVerb : IVerb
 
     private static async Task<Result<LostKeysReset>> ResetAsync(VerbScope scope, bool sure, CancellationToken cancellationToken) => sure
         ? await scope.Get<ResetLostKeys>().RunAsync(new ResetLostKeysRequest(), cancellationToken)
-        : new Error.Invalid("drop-sealed", "This removes credentials for good. Look for the key folder in your backups first; then say --drop-sealed.");
+        : new Error.Invalid("drop-sealed", "This removes credentials and uploaded inventory files for good. Look for the key folder in your backups first; then say --drop-sealed.");
 
     private static string Describe(LostKeysReset reset) =>
         $"Key {reset.NewKeyId} is in use. Lost: {string.Join(", ", reset.Lost)}. Removed: {string.Join(", ", reset.Dropped)}.\n"
-        + "Restart every process of this installation. Then enter the credentials of each source again (Sources), and sign in again.";
+        + "Restart every process of this installation. Then enter the credentials of each source again and upload its\n"
+        + "inventory files again (Sources), and sign in again.";
 
     private static string Describe(KeyRotation.Outcome outcome) => string.Join('\n', Lines(outcome));
 
