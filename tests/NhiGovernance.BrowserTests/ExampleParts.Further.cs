@@ -93,7 +93,7 @@ internal static partial class ExampleParts
         new("tip", "/identities", async p =>
         {
             await p.Keyboard.PressAsync("Tab");
-            await p.Locator(".kv[data-tip]:visible, time[data-tip]:visible").First.FocusAsync();
+            await p.Locator("main [data-tip]:visible").First.FocusAsync();
         }),
         new("reconnect", "/teams", p => p.EvaluateAsync("document.querySelector('#reconnect').hidden = false")),
         new("draft-note", "/teams", p => p.EvaluateAsync("document.querySelector('#draft').hidden = false")),

@@ -76,6 +76,11 @@ public sealed partial class HouseTests
             .Where(t => t.GetCustomAttribute<AuthorizeAttribute>() is null && t.GetCustomAttribute<AllowAnonymousAttribute>() is null)
             .ShouldBeEmpty();
 
+    /// <summary>A value with an event of its own sends the echo of an older letter over the letters that were typed since; a binding does not.</summary>
+    [Fact]
+    public void Fields_ThatAnswerToEveryLetter_AreBound() =>
+        Repository.Files("src", "*.razor").SelectMany(f => File.ReadLines(f).Where(l => l.Contains("@oninput", StringComparison.Ordinal)).Select(l => (f, l))).ShouldBeEmpty();
+
     [Fact]
     public void Files_OfTheProduct_AreShort() =>
         Repository.Files("src", "*.cs").Concat(Repository.Files("src", "*.razor"))
