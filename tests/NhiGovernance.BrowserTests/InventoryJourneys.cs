@@ -31,8 +31,7 @@ public sealed class InventoryJourneys(Product product)
         await keys.PressAsync("Control+k");
         await page.Locator("#palette-text").WaitForAsync();
         await keys.TypeAsync("cred");
-        await page.Locator("#palette-hits [role=option]").First.WaitForAsync();
-        await keys.PressAsync("ArrowDown");
+        await page.Locator("#palette-hits [aria-selected=true]", new() { HasText = "Credentials" }).WaitForAsync();
         await keys.PressAsync("Enter");
         await page.WaitForURLAsync("**/credentials");
         visit.Complaints.ShouldBeEmpty();

@@ -280,14 +280,19 @@
     if (event.key in steps && list.length > 0) {
       event.preventDefault();
       const next = at < 0 ? (steps[event.key] > 0 ? 0 : list.length - 1) : (at + steps[event.key] + list.length) % list.length;
+      field.dataset.chosenFor = field.value;
       choose(field, list[next]);
     } else if (event.key === 'Enter' && list.length > 0) {
       event.preventDefault();
       (list[at] ?? list[0]).click();
     }
   };
-  // New hits: the first one is what Enter takes.
-  window.nhi.hits = field => { if (field) { choose(field, options(field)[0]); } };
+  // New hits: the first one is what Enter takes, unless an arrow chose another one for the same words. Hits come in groups, one after another.
+  window.nhi.hits = field => {
+    if (!field) { return; }
+    const list = options(field);
+    choose(field, (field.dataset.chosenFor === field.value && list.find(o => o.ariaSelected === 'true')) || list[0]);
+  };
 
   // The page changed: remember it, and keep what the recent list shows true ---------------------------
   // A page that loads draws its h1 anew; the focus that Blazor gave to the first one must not fall back to the body.
