@@ -15,7 +15,7 @@ public sealed class InventoryJourneys(Product product)
         await keys.PressAsync("i");
         await page.WaitForURLAsync("**/identities");
         await visit.ReadyAsync();
-        (await page.EvaluateAsync<string>("document.activeElement.tagName")).ShouldBe("H1");
+        await page.WaitForFunctionAsync("document.activeElement.tagName === 'H1'");
 
         await keys.PressAsync("?");
         await page.Locator("dialog[open]").WaitForAsync();
