@@ -23,7 +23,7 @@ public sealed class SavedViewJourney(Product product)
         (await visit.SidewaysAsync()).ShouldBe(0);
 
         await ActAsync(page, "Open by default");
-        await page.Locator($"nav a[href='/audit?action=account.']:not(.tabs a)").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Locator($"nav a[href='/audit?action=account.']:not(.tabs a, #more-pages a)").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await visit.GoAsync("/audit");
         await tab.ClickAsync();
         await page.WaitForURLAsync("**/audit?action=account.");
@@ -37,7 +37,7 @@ public sealed class SavedViewJourney(Product product)
         await ActAsync(page, "Delete view");
         await page.Locator("dialog[open] .btn.danger").ClickAsync();
         await page.Locator(".tabs a", new() { HasText = $"Renamed {width}" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
-        await page.Locator("nav a[href='/audit?action=account.']:not(.tabs a)").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await page.Locator("nav a[href='/audit?action=account.']:not(.tabs a, #more-pages a)").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         visit.Complaints.ShouldBeEmpty();
     }
 

@@ -75,6 +75,10 @@
   const giveBack = dialog => {
     const from = openers.get(dialog);
     openers.delete(dialog);
+
+    // The server answers a closed dialog a moment later. Who has gone on by then (Esc, then / and a word) keeps the focus.
+    const at = document.activeElement;
+    if (at && at !== document.body && !dialog.contains(at)) { return; }
     if (!from) { return; }
     if (from.isConnected && from !== document.body && (from.checkVisibility?.() ?? true)) { from.focus(); }
     if (document.activeElement === document.body || document.activeElement === null) { $('main h1')?.focus(); }
