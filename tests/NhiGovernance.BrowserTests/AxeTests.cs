@@ -33,7 +33,7 @@ public sealed partial class AxeTests(FurnishedProduct house)
     [InlineData(360)]
     public async Task Axe_OnEveryPartInBothThemes_FindsNothing(int width)
     {
-        // Two windows take turns: a page waits for its server half of the time.
+        // Two windows, one for each core; measured, they gain little, because axe is what takes the time.
         var parts = new ConcurrentQueue<Part>(await ExampleParts.OfAsync(house.Company));
         await using var one = await house.Product.VisitAsync(width, width == 360 ? 740 : 900);
         await using var other = await house.Product.VisitAsync(width, width == 360 ? 740 : 900);
