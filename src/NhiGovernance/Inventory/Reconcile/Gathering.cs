@@ -131,11 +131,11 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
         var sightings = db.Set<RunSighting>();
 
         // Left to itself, the planner reads the whole source for each batch by any index that has the source in it, as long as
-        // a new table has no statistics.
+        // a new table has no statistics; and as EXISTS all that the run has seen so far, which makes a poll quadratic.
         return await dialect.LookUp<TRow>(db, "source_id", sourceId, "natural_key", keys).AsNoTracking()
             .Select(r => new KnownRow(
                 r.Id, r.NaturalKey, r.ContentHash, r.ScopeId, r.Presence,
-                r.ChangedRunId == runId || sightings.Any(s => s.RunId == runId && s.SubjectId == r.Id)))
+                r.ChangedRunId == runId || sightings.Where(s => s.RunId == runId && s.SubjectId == r.Id).Select(s => (Guid?)s.SubjectId).FirstOrDefault() != null))
             .ToDictionaryAsync(r => r.NaturalKey, StringComparer.Ordinal, cancellationToken);
     }
 
