@@ -98,7 +98,7 @@ public static class InventoryWords
     public static string Gone(Presence presence) => presence switch
     {
         Presence.Retired => "Retired: not seen in two complete runs and 24 hours",
-        Presence.NotCovered => "Not covered: its list is no longer in the source's settings, so nobody looks whether it is there",
+        Presence.NotCovered => "Not covered: the source's settings leave its list out, so nobody looks whether it is there",
         _ => "Missing: its list was read to the end without it",
     };
 

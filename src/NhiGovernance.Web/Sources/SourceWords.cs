@@ -47,6 +47,7 @@ internal static class SourceWords
         ScopeOutcome.Denied => (Mark.Warn, "Denied"),
         ScopeOutcome.Failed => (Mark.Error, "Failed"),
         ScopeOutcome.NotAvailable => (Mark.NotApplicable, "Not available"),
+        ScopeOutcome.LeftOut => (Mark.NotCovered, "Left out"),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 

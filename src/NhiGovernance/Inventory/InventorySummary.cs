@@ -86,7 +86,7 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemor
     {
         // Who sees their teams' things alone is told of the lists that those stand in: other lists' holes hide nothing of theirs
         // that is known, and say how much others have.
-        var scopes = context.Db.Set<SourceScope>().AsQueryable();
+        var scopes = context.Db.Set<SourceScope>().Where(SourceScope.IsAskedFor);
         if (!context.Actor.SeesAll)
         {
             var visible = IdentityRows.Visible(context.Db, context.Actor);
@@ -96,7 +96,7 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemor
         var outcomes = await (
             from scope in scopes
             join source in context.Db.Set<Source>() on scope.SourceId equals source.Id
-            where source.RemovedAt == null && scope.GoneSince == null && scope.UncoveredSince == null && scope.LastOutcome != ScopeOutcome.NotAvailable
+            where source.RemovedAt == null && scope.LastOutcome != ScopeOutcome.NotAvailable
             group scope by scope.LastOutcome into g
             select new { Outcome = g.Key, Count = g.LongCount() }).ToListAsync(cancellationToken);
         return new CoverageFigure(

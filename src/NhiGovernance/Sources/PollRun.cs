@@ -153,14 +153,24 @@ public sealed class SourceScope : IEntity
 
     public long Items { get; set; }
 
-    /// <summary>Since when its parent's complete list is without it; null while it is there.</summary>
+    /// <summary>Since when its parent's complete list is without it; null once it was read to its end again.</summary>
     public DateTimeOffset? GoneSince { get; set; }
 
     /// <summary>
-    /// Since when the source does not ask for it any more, because its settings, or this version's connector, no longer name it.
-    /// Nobody can say then whether what it listed is still there. Null while it is asked for.
+    /// Since when the source does not ask for it any more, because its settings leave it out, or they, or this version's connector,
+    /// no longer name it. Nobody can say then whether what it listed is still there. Null once it was read to its end again.
     /// </summary>
     public DateTimeOffset? UncoveredSince { get; set; }
+
+    /// <summary>Not there by its parent's word; an attempt to read it since then, however it ended, says that it is.</summary>
+    public bool IsGone => GoneSince is { } since && !(LastReadAt > since);
+
+    /// <summary>Not asked for since then.</summary>
+    public bool IsUncovered => UncoveredSince is { } since && !(LastReadAt > since);
+
+    /// <summary>The same as a question to the database: those that are there, and asked for.</summary>
+    public static readonly System.Linq.Expressions.Expression<Func<SourceScope, bool>> IsAskedFor = s =>
+        (s.GoneSince == null || s.LastReadAt > s.GoneSince) && (s.UncoveredSince == null || s.LastReadAt > s.UncoveredSince);
 
     /// <summary>A list of a time that passes (one day of a log): that it is not read again says nothing.</summary>
     public bool Passing { get; set; }
@@ -170,6 +180,8 @@ public sealed class SourceScope : IEntity
         public void Configure(EntityTypeBuilder<SourceScope> builder)
         {
             builder.ToTable("SourceScopes");
+            builder.Ignore(s => s.IsGone);
+            builder.Ignore(s => s.IsUncovered);
             builder.Property(s => s.Id).ValueGeneratedNever();
             builder.Property(s => s.Kind).HasMaxLength(60);
             builder.Property(s => s.Key).HasMaxLength(400);

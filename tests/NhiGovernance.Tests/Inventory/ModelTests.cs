@@ -20,6 +20,10 @@ public sealed class ModelTests(TestDatabase database) : IClassFixture<TestDataba
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(10)]
     public async Task Runs_AtRandom_AgreeWithTheModel(int seed)
     {
         var random = new Random(seed);
@@ -79,12 +83,12 @@ public sealed class ModelTests(TestDatabase database) : IClassFixture<TestDataba
             var (scope, name) = (new Scope("deploy-keys", $"acme/{repository}"), $"{repository}");
             var outcome = random.Next(10) == 0 ? null : Outcome(random);
             var seen = world[repository].Where(_ => outcome == ScopeOutcome.Complete || random.Next(2) == 0).Select(k => $"{repository}/{k}").ToList();
-            if (outcome == ScopeOutcome.Unchanged || outcome is ScopeOutcome.Denied or ScopeOutcome.NotAvailable)
+            if (outcome is ScopeOutcome.Unchanged or ScopeOutcome.Denied or ScopeOutcome.NotAvailable or ScopeOutcome.LeftOut)
             {
                 seen.Clear();
             }
 
-            if (outcome == ScopeOutcome.Complete && random.Next(3) == 0 && model.IsAsLastListed(name, seen))
+            if (outcome == ScopeOutcome.Complete && random.Next(2) == 0 && model.IsAsLastListed(name, seen))
             {
                 (outcome, seen) = (ScopeOutcome.Unchanged, []);
             }
@@ -102,11 +106,12 @@ public sealed class ModelTests(TestDatabase database) : IClassFixture<TestDataba
         return run;
     }
 
-    private static ScopeOutcome? Outcome(Random random) => random.Next(10) switch
+    private static ScopeOutcome? Outcome(Random random) => random.Next(11) switch
     {
         0 => ScopeOutcome.Denied,
         1 => ScopeOutcome.Failed,
         2 => ScopeOutcome.NotAvailable,
+        3 => ScopeOutcome.LeftOut,
         _ => ScopeOutcome.Complete,
     };
 
@@ -128,11 +133,15 @@ public sealed class ModelTests(TestDatabase database) : IClassFixture<TestDataba
         public int Missed { get; set; }
 
         public int HoursMissing { get; set; }
+
+        /// <summary>Missing since its whole scope was gone, and so back with it.</summary>
+        public bool WentWithScope { get; set; }
     }
 
     private sealed class Model
     {
         private readonly Dictionary<string, HashSet<string>> _listed = [];
+        private readonly HashSet<string> _gone = [];
 
         public Dictionary<string, Row> Rows { get; } = [];
 
@@ -154,9 +163,41 @@ public sealed class ModelTests(TestDatabase database) : IClassFixture<TestDataba
                 Rows[key] = new Row();
             }
 
-            var present = Rows.Count(r => r.Value.Presence == Presence.Present);
+            foreach (var (scope, outcome) in run.Outcomes)
+            {
+                if (outcome == ScopeOutcome.Unchanged)
+                {
+                    Bring(scope, r => r.Presence == Presence.NotCovered || (_gone.Contains(scope) && r.WentWithScope));
+                }
+
+                if (outcome is ScopeOutcome.Complete or ScopeOutcome.Unchanged)
+                {
+                    _gone.Remove(scope);
+                }
+            }
+
             var concluded = Rows.Where(r => !seen.Contains(r.Key) && Concludes(run, Scope(r.Key))).ToList();
-            var gone = concluded.Where(r => r.Value.Presence == Presence.Present).ToList();
+            var gone = concluded.Where(r => r.Value.Presence is Presence.Present or Presence.NotCovered).ToList();
+            var present = Rows.Count(r => r.Value.Presence == Presence.Present) + gone.Count(r => r.Value.Presence == Presence.NotCovered);
+            _gone.UnionWith(Rows.Keys.Select(Scope).Where(s => !run.Outcomes.ContainsKey(s) && Concludes(run, s)));
+            JudgeAbsent(run, seen, gone, present);
+            foreach (var (key, row) in Rows)
+            {
+                var isLeftOut = run.Outcomes.TryGetValue(Scope(key), out var outcome) ? outcome == ScopeOutcome.LeftOut : run.Outcomes["root"] == ScopeOutcome.LeftOut;
+                row.Presence = isLeftOut && row.Presence == Presence.Present ? Presence.NotCovered : row.Presence;
+            }
+        }
+
+        private void Bring(string scope, Func<Row, bool> which)
+        {
+            foreach (var key in Rows.Where(r => Scope(r.Key) == scope && which(r.Value)).Select(r => r.Key).ToList())
+            {
+                Rows[key] = new Row();
+            }
+        }
+
+        private void JudgeAbsent(PlannedRun run, HashSet<string> seen, List<KeyValuePair<string, Row>> gone, int present)
+        {
             foreach (var (scope, keys) in run.Seen.Where(s => run.Outcomes[s.Key] == ScopeOutcome.Complete))
             {
                 _listed[scope] = [.. keys];
@@ -178,9 +219,9 @@ public sealed class ModelTests(TestDatabase database) : IClassFixture<TestDataba
                 }
             }
 
-            foreach (var (_, row) in gone)
+            foreach (var (key, row) in gone)
             {
-                (row.Presence, row.Missed, row.HoursMissing) = (Presence.Missing, 1, 0);
+                (row.Presence, row.Missed, row.HoursMissing, row.WentWithScope) = (Presence.Missing, 1, 0, _gone.Contains(Scope(key)));
             }
         }
 

@@ -165,6 +165,24 @@ public sealed class PureTests
         ScopeJudgement.Of(Facts(ScopeOutcome.Complete), readToEnd: false).Vanished.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Judgement_OfAScopeThatIsLeftOut_UncoversItAndAllBelowAndCallsNothingGone(bool readToEnd)
+    {
+        var (root, leftOut, below, other) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var judged = ScopeJudgement.Of(
+            [
+                new(root, null, true, ScopeOutcome.Complete), new(leftOut, root, true, ScopeOutcome.LeftOut), new(below, leftOut, false, null),
+                new(other, root, true, ScopeOutcome.Denied),
+            ],
+            readToEnd);
+
+        judged.Uncovered.ShouldBe([leftOut, below], ignoreOrder: true);
+        judged.Vanished.ShouldBeEmpty();
+        judged.Listed.ShouldBe([root]);
+    }
+
     [Fact]
     public void Judgement_OfACircle_ConcludesNothing()
     {

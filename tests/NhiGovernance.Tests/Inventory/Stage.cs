@@ -96,7 +96,15 @@ internal sealed class Stage
         await Shift<NhiGovernance.Inventory.Identity>(db, time);
         await Shift<NhiGovernance.Inventory.Credential>(db, time);
         await Shift<Resource>(db, time);
+        await ShiftScopesAsync(db, SourceId, time, Token);
     }
+
+    /// <summary>Scopes go back with their things: what was gone with its list went when the list did.</summary>
+    public static Task ShiftScopesAsync(GovernanceDb db, Guid sourceId, TimeSpan time, CancellationToken cancellationToken) =>
+        db.Set<SourceScope>().Where(s => s.SourceId == sourceId).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.LastReadAt, s => s.LastReadAt!.Value - time).SetProperty(s => s.LastCompleteAt, s => s.LastCompleteAt!.Value - time)
+                .SetProperty(s => s.GoneSince, s => s.GoneSince!.Value - time).SetProperty(s => s.UncoveredSince, s => s.UncoveredSince!.Value - time),
+            cancellationToken);
 
     public async Task<List<NhiGovernance.Inventory.Identity>> IdentitiesAsync()
     {

@@ -16,6 +16,9 @@ internal sealed record ThingView
     public IReadOnlyList<string> KeyIds { get; init; } = [];
 
     public bool IsGone { get; init; }
+
+    /// <summary>There, and left out by the source's settings.</summary>
+    public bool IsUncovered { get; init; }
 }
 
 internal sealed record Difference(ChangeKind Kind, string Subject, KnownValue? Before, KnownValue? After);
@@ -31,6 +34,10 @@ internal static class Diff
         if (before.IsGone && !after.IsGone)
         {
             found.Add(new Difference(ChangeKind.CameBack, "presence", null, null));
+        }
+        else if (after.IsUncovered && !before.IsUncovered)
+        {
+            found.Add(new Difference(ChangeKind.Uncovered, "presence", null, null));
         }
 
         Fields(found, before.Fields, after.Fields);

@@ -28,6 +28,7 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
         }
 
         var count = gone.Sum(g => (long)g.Rows.Count);
+        present += gone.Sum(g => g.Rows.LongCount(r => r.Stood != Presence.Present));
         if (Brake.Holds(present, count))
         {
             await _bulk.LoadAsync(

@@ -67,7 +67,7 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
             if (!row.Sighted)
             {
                 Seen.Add(row.Id);
-                if (row.Presence != Presence.Present || row.ScopeId != one.ScopeId || !row.Hash.AsSpan().SequenceEqual(hash))
+                if (row.Presence != shape.PresenceOf(one.Observation) || row.ScopeId != one.ScopeId || !row.Hash.AsSpan().SequenceEqual(hash))
                 {
                     rewrite.Add((one, row, hash));
                 }

@@ -33,7 +33,7 @@ internal static class HeldRuns
     /// <summary>The state that the run would have had without the brake, and a line about what was done.</summary>
     public static void Settle(PollRun run, string note)
     {
-        run.State = run.ScopesComplete == run.ScopesStarted ? PollState.Complete : PollState.Partial;
+        run.State = run is { ScopesDenied: 0, ScopesFailed: 0 } ? PollState.Complete : PollState.Partial;
         run.Notes = Clean.Text(string.IsNullOrEmpty(run.Notes) ? note : $"{run.Notes}\n{note}", 4_000);
     }
 }

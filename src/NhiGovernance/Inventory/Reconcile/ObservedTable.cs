@@ -7,7 +7,8 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory.Reconcile;
 
 /// <summary>A row that is concerned by a judgement, and whose time-line shows it.</summary>
-internal sealed record Concerned(Guid Id, Guid? IdentityId);
+/// <param name="Stood">As it stood before.</param>
+internal sealed record Concerned(Guid Id, Guid? IdentityId, Presence Stood);
 
 /// <summary>The statements on disappearance, the same for every kind of row, set-based.</summary>
 internal interface IObservedTable
@@ -15,6 +16,7 @@ internal interface IObservedTable
     /// <summary>identity, credential, resource or person.</summary>
     string Kind { get; }
 
+    /// <summary>How many of the source's rows are present: what nobody looks at is no measure of what went.</summary>
     Task<long> PresentAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken);
 
     /// <summary>Present rows of these scopes that the run did not see.</summary>
@@ -51,10 +53,10 @@ internal static class ObservedTables
 {
     public static readonly IReadOnlyList<IObservedTable> All =
     [
-        new ObservedTable<Identity>("identity", i => new Concerned(i.Id, i.Id)),
-        new ObservedTable<Credential>("credential", c => new Concerned(c.Id, c.IdentityId)),
-        new ObservedTable<Resource>("resource", r => new Concerned(r.Id, null)),
-        new ObservedTable<PersonHandle>("person", p => new Concerned(p.Id, null)),
+        new ObservedTable<Identity>("identity", i => new Concerned(i.Id, i.Id, i.Presence)),
+        new ObservedTable<Credential>("credential", c => new Concerned(c.Id, c.IdentityId, c.Presence)),
+        new ObservedTable<Resource>("resource", r => new Concerned(r.Id, null, r.Presence)),
+        new ObservedTable<PersonHandle>("person", p => new Concerned(p.Id, null, p.Presence)),
     ];
 
     public static IObservedTable Of(string kind) => All.Single(t => t.Kind == kind);
@@ -69,7 +71,7 @@ internal static class ObservedTables
         public string Kind => kind;
 
         public Task<long> PresentAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken) =>
-            db.Set<T>().LongCountAsync(r => r.SourceId == sourceId && There.Contains(r.Presence), cancellationToken);
+            db.Set<T>().LongCountAsync(r => r.SourceId == sourceId && r.Presence == Presence.Present, cancellationToken);
 
         public Task<List<Concerned>> GoneAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, CancellationToken cancellationToken) =>
             Unseen(db, sourceId, runId, scopes, There).Select(concerned).ToListAsync(cancellationToken);

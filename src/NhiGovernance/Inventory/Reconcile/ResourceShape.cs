@@ -8,6 +8,8 @@ internal sealed class ResourceShape : Shape<ResourceObservation, Resource>
 
     public override IReadOnlySet<string> Kept { get; } = new HashSet<string>(ShapeColumns.Fixed);
 
+    public override Presence PresenceOf(ResourceObservation seen) => seen.LeftOut ? Presence.NotCovered : Presence.Present;
+
     public override void Hash(ResourceObservation seen, CanonicalHash hash) =>
         hash.Add((int)seen.Kind).Add(seen.Name).Add(seen.Place).Add(seen.Url).Add(seen.Facts);
 
@@ -21,7 +23,7 @@ internal sealed class ResourceShape : Shape<ResourceObservation, Resource>
         Kind = seen.Kind,
         Name = Clean.Text(seen.Name.Length == 0 ? seen.NaturalKey : seen.Name, 300),
         Url = IdentityShape.SafeUrl(seen.Url),
-        Presence = Presence.Present,
+        Presence = PresenceOf(seen),
         Facts = InventoryJson.WriteFacts(Clean.Facts(seen.Facts)),
         ContentHash = context.Hash,
         FirstSeenAt = context.Old?.FirstSeenAt ?? context.Now,
@@ -39,5 +41,6 @@ internal sealed class ResourceShape : Shape<ResourceObservation, Resource>
         },
         Facts = InventoryJson.ReadFacts(row.Facts),
         IsGone = row.Presence != Presence.Present,
+        IsUncovered = row.Presence == Presence.NotCovered,
     };
 }

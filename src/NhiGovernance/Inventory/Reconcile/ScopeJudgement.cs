@@ -15,7 +15,7 @@ internal sealed record ScopeFact(Guid Id, Guid? ParentId, bool Started, ScopeOut
 /// <param name="Listed">Read to their end: what they did not list is not there.</param>
 /// <param name="Unchanged">Proven to be as at their last complete reading: what is present stays, what was missing is missing again.</param>
 /// <param name="Vanished">No longer there, by the word of a parent that was read to its end: nothing in them is there.</param>
-/// <param name="Uncovered">Not asked for any more: what they listed may be there or not.</param>
+/// <param name="Uncovered">Not asked for any more, or left out: what they listed may be there or not.</param>
 internal sealed record ScopeJudgement(
     IReadOnlySet<Guid> Listed, IReadOnlySet<Guid> Unchanged, IReadOnlySet<Guid> Vanished, IReadOnlySet<Guid> Uncovered)
 {
@@ -27,10 +27,21 @@ internal sealed record ScopeJudgement(
         var listed = scopes.Where(s => s is { Started: true, Outcome: ScopeOutcome.Complete }).Select(s => s.Id).ToHashSet();
         var unchanged = scopes.Where(s => s is { Started: true, Outcome: ScopeOutcome.Unchanged }).Select(s => s.Id).ToHashSet();
         var vanished = readToEnd ? scopes.Where(s => HasVanished(s, byId, listed)).Select(s => s.Id).ToHashSet() : [];
-        var dropped = readToEnd ? DroppedRoots(scopes) : [];
-        var uncovered = dropped.Count == 0 ? dropped : scopes.Where(s => !vanished.Contains(s.Id) && IsBelow(s, byId, dropped)).Select(s => s.Id).ToHashSet();
+        var uncovered = LeftOutOrDropped(scopes, byId, vanished, readToEnd);
         listed.ExceptWith(scopes.Where(s => s.OnlyGrows).Select(s => s.Id));
         return new ScopeJudgement(listed, unchanged, vanished, uncovered);
+    }
+
+    // What the settings leave out by a word of its own is out of them also when the run was cut off later.
+    private static HashSet<Guid> LeftOutOrDropped(
+        IReadOnlyCollection<ScopeFact> scopes, Dictionary<Guid, ScopeFact> byId, HashSet<Guid> vanished, bool readToEnd)
+    {
+        var leftOut = scopes.Where(s => s is { Started: true, Outcome: ScopeOutcome.LeftOut }).Select(s => s.Id).ToHashSet();
+        var from = readToEnd ? DroppedRoots(scopes) : [];
+        from.UnionWith(leftOut);
+        return from.Count == 0
+            ? from
+            : scopes.Where(s => leftOut.Contains(s.Id) || (!vanished.Contains(s.Id) && IsBelow(s, byId, from))).Select(s => s.Id).ToHashSet();
     }
 
     // No parent says that a root exists: the settings do. One that was not started is out of them, unless its place was asked for and
@@ -58,6 +69,11 @@ internal sealed record ScopeJudgement(
             if (s.ParentId is not { } parentId || !byId.TryGetValue(parentId, out s!))
             {
                 return false;
+            }
+
+            if (s.Started)
+            {
+                return roots.Contains(s.Id);
             }
         }
 

@@ -101,9 +101,11 @@ internal sealed class ScopeLedger
 
     public void Vanished(IReadOnlySet<Guid> scopes, DateTimeOffset now)
     {
-        foreach (var entry in _scopes.Values.Where(e => e.Row.GoneSince is null && scopes.Contains(e.Row.Id)))
+        foreach (var entry in _scopes.Values.Where(e => !e.Row.IsGone && scopes.Contains(e.Row.Id)))
         {
-            entry.Row.GoneSince = now;
+            // Gone again before it was ever read in between: what went with it went the first time.
+            entry.Row.LastReadAt = entry.Row.GoneSince is null ? entry.Row.LastReadAt : entry.Row.LastCompleteAt;
+            entry.Row.GoneSince ??= now;
             _changed.Add(entry);
         }
     }
@@ -111,7 +113,7 @@ internal sealed class ScopeLedger
     /// <summary>Scopes that the settings name no longer.</summary>
     public void Uncover(IReadOnlySet<Guid> scopes, DateTimeOffset now)
     {
-        foreach (var entry in _scopes.Values.Where(e => e.Row.UncoveredSince is null && scopes.Contains(e.Row.Id)))
+        foreach (var entry in _scopes.Values.Where(e => !e.Row.IsUncovered && scopes.Contains(e.Row.Id)))
         {
             entry.Row.UncoveredSince = now;
             _changed.Add(entry);
@@ -168,7 +170,9 @@ internal sealed class ScopeLedger
             return;
         }
 
-        if (entry.Outcome is not ScopeOutcome.Unchanged)
+        // Only a whole reading says anew what is there. "As last time" brings back what went with the scope, also when readings that
+        // were refused or broke off lie in between; so until then it stays known since when that was.
+        if (entry.Outcome is ScopeOutcome.Complete)
         {
             (row.GoneSince, row.UncoveredSince) = (null, null);
         }
@@ -181,14 +185,14 @@ internal sealed class ScopeLedger
 
         row.LastRunId = _run.RunId;
         row.LastOutcome = outcome;
-        row.LastReadAt = now;
+        row.LastReadAt = outcome == ScopeOutcome.LeftOut ? row.LastReadAt : now;
         row.Permission = Clean.TextOrNull(entry.Permission, 300);
         if (outcome is ScopeOutcome.Complete or ScopeOutcome.Unchanged)
         {
             row.LastCompleteAt = now;
         }
 
-        if (outcome != ScopeOutcome.Unchanged)
+        if (outcome is not (ScopeOutcome.Unchanged or ScopeOutcome.LeftOut))
         {
             row.Items = entry.Items;
         }

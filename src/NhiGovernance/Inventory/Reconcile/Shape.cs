@@ -22,6 +22,9 @@ internal abstract class Shape<TObservation, TRow>
     /// <summary>Columns that reconcile never changes once a row is there: somebody else writes them, or nobody does.</summary>
     public abstract IReadOnlySet<string> Kept { get; }
 
+    /// <summary>How a thing stands that was listed.</summary>
+    public virtual Presence PresenceOf(TObservation seen) => Presence.Present;
+
     public abstract void Hash(TObservation seen, CanonicalHash hash);
 
     public abstract TRow Make(TObservation seen, RowContext<TRow> context);

@@ -14,8 +14,8 @@ public enum Presence
     Retired,
 
     /// <summary>
-    /// Its list is not asked for any more, because somebody took it out of the source's settings: it may be there or not, and nobody
-    /// looks. Neither absent nor fresh.
+    /// Nobody looks: its list is not asked for any more, or it is itself a place that is left out, because somebody took it out of the
+    /// source's settings. Neither absent nor fresh.
     /// </summary>
     NotCovered,
 }

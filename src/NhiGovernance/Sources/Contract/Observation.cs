@@ -71,6 +71,9 @@ public sealed record CredentialObservation(string NaturalKey, string IdentityKey
 /// <summary>A thing that rules look at and that is no principal: a repository, a branch's protection, an environment, an alert.</summary>
 public sealed record ResourceObservation(string NaturalKey, ResourceKind Kind, string Name, PlaceReference Place) : Observation(NaturalKey)
 {
+    /// <summary>True for a place that its list names and the source's settings leave out: it is kept, and not covered.</summary>
+    public bool LeftOut { get; init; }
+
     public string? Url { get; init; }
 
     public IReadOnlyDictionary<string, KnownValue> Facts { get; init; } = new Dictionary<string, KnownValue>();

@@ -57,6 +57,8 @@ public sealed record ScopeEnded(Scope Scope, ScopeOutcome Outcome) : ReadEvent(S
     public static ScopeEnded Failed(Scope scope, string error) => new(scope, ScopeOutcome.Failed) { Error = error };
 
     public static ScopeEnded NotAvailable(Scope scope, string why) => new(scope, ScopeOutcome.NotAvailable) { Error = why };
+
+    public static ScopeEnded LeftOut(Scope scope, string why) => new(scope, ScopeOutcome.LeftOut) { Error = why };
 }
 
 public enum ScopeOutcome
@@ -75,4 +77,11 @@ public enum ScopeOutcome
 
     /// <summary>The plan or the product does not have this list (404 with the feature off). Nothing is concluded.</summary>
     NotAvailable,
+
+    /// <summary>
+    /// The source's settings leave it out, so it was not asked for: what it listed before is not covered any more, and is never
+    /// called gone by that. A place that is left out starts its lists all the same and ends them so; a list that is not started
+    /// below a parent that was read to its end counts as gone.
+    /// </summary>
+    LeftOut,
 }

@@ -13,7 +13,7 @@ internal static class SourceRows
         var rows = await sources.ToListAsync(cancellationToken);
         var ids = rows.Select(s => s.Id).ToList();
         var counts = await context.Db.Set<SourceScope>()
-            .Where(s => ids.Contains(s.SourceId) && s.LastOutcome != null && s.GoneSince == null && s.UncoveredSince == null)
+            .Where(SourceScope.IsAskedFor).Where(s => ids.Contains(s.SourceId) && s.LastOutcome != null)
             .GroupBy(s => new { s.SourceId, s.LastOutcome })
             .Select(g => new { g.Key.SourceId, g.Key.LastOutcome, Count = g.Count() })
             .ToListAsync(cancellationToken);

@@ -24,12 +24,13 @@ public sealed class GetFreshness(QueryDoor door) : Query<GetFreshnessRequest, Fr
     protected override async Task<Result<FreshnessSummary>> ReadAsync(
         GetFreshnessRequest request, QueryContext context, CancellationToken cancellationToken)
     {
+        var scopes = context.Db.Set<SourceScope>().Where(SourceScope.IsAskedFor);
         var sources = await context.Db.Set<Source>().Where(s => s.RemovedAt == null && s.IsEnabled)
             .Select(s => new
             {
                 s.Id, s.Name, s.LastReadAt, s.IntervalMinutes, InPartAt = s.LastState == PollState.Partial ? s.LastRunAt : null,
-                Gaps = context.Db.Set<SourceScope>().Count(c =>
-                    c.SourceId == s.Id && c.GoneSince == null && c.UncoveredSince == null && (c.LastOutcome == ScopeOutcome.Denied || c.LastOutcome == ScopeOutcome.Failed)),
+                Gaps = scopes.Count(c =>
+                    c.SourceId == s.Id && (c.LastOutcome == ScopeOutcome.Denied || c.LastOutcome == ScopeOutcome.Failed)),
             }).ToListAsync(cancellationToken);
         var judged = sources.Select(s => new LateSource(
             s.Id, s.Name, SourceFreshness.Of(true, s.LastReadAt, s.IntervalMinutes, context.Now), s.LastReadAt, s.InPartAt, s.Gaps)).ToList();

@@ -39,7 +39,7 @@ public sealed class GetRun(QueryDoor door) : Query<GetRunRequest, RunDetail>(doo
         var all = context.Db.Set<SourceScope>().Where(s => s.LastRunId == request.Id && s.SourceId == run.SourceId && s.LastOutcome != null);
         var count = new BoundedCount(await all.Take(BoundedCount.Limit + 1).CountAsync(cancellationToken));
         var scopes = await all
-            .OrderBy(s => s.LastOutcome == ScopeOutcome.Failed ? 0 : s.LastOutcome == ScopeOutcome.Denied ? 1 : s.LastOutcome == ScopeOutcome.NotAvailable ? 2 : 3)
+            .OrderBy(s => s.LastOutcome == ScopeOutcome.Failed ? 0 : s.LastOutcome == ScopeOutcome.Denied ? 1 : s.LastOutcome == ScopeOutcome.NotAvailable ? 2 : s.LastOutcome == ScopeOutcome.LeftOut ? 3 : 4)
             .ThenBy(s => s.Kind).ThenBy(s => s.Place).Take(MostScopes)
             .Select(s => new ScopeRow(s.Kind, s.Place, s.LastOutcome!.Value, s.Permission, s.Error, s.Items, s.LastCompleteAt))
             .ToListAsync(cancellationToken);

@@ -36,7 +36,7 @@ internal sealed class ScopeLedger
                 throw Broken(read.Scope, "went on without being open");
             case ScopeEnded ended:
                 _open[read.Scope] = false;
-                if (ended.Outcome is not (ScopeOutcome.Complete or ScopeOutcome.Unchanged) && _problems.Count < MostProblems)
+                if (ended.Outcome is not (ScopeOutcome.Complete or ScopeOutcome.Unchanged or ScopeOutcome.LeftOut) && _problems.Count < MostProblems)
                 {
                     _problems.Add(new ScopeProblem(ended.Scope.Kind, ended.Scope.Place, ended.Outcome, ended.Permission, ended.Error));
                 }

@@ -70,6 +70,15 @@ internal sealed class FaultedOrganization
         return keys;
     }
 
+    /// <summary>The natural keys of a repository and of all that its own lists hold. Its alerts are listed for the organization.</summary>
+    public HashSet<string> HangingOn(string name)
+    {
+        var repository = Scripted.Lists["orgs/acme/repos"].Items.Single(i => (string)i["name"]! == name);
+        var keys = Scripted.Truth().Where(s => s.Key.Place == $"acme/{name}").SelectMany(s => s.Value).ToHashSet(StringComparer.Ordinal);
+        keys.Add($"repository:{repository["id"]}");
+        return keys;
+    }
+
     /// <summary>Back to its size after a poll, with new things for those that went; what a fault invented goes.</summary>
     public void Tend(Random random)
     {

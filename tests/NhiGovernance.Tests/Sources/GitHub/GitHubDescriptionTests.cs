@@ -66,7 +66,7 @@ public sealed class GitHubDescriptionTests
         ends.Values.Where(e => e.Outcome == ScopeOutcome.Failed).ShouldAllBe(
             e => (links && e.Error!.Contains("another host (api.github.com)", StringComparison.Ordinal)) || e.Error!.Contains("fewer", StringComparison.Ordinal)
                 || e.Error.Contains("which repository", StringComparison.Ordinal), said);
-        ends.Values.Where(e => e.Outcome is ScopeOutcome.NotAvailable or ScopeOutcome.Denied).Select(e => e.Scope.Kind)
+        ends.Values.Where(e => e.Outcome is ScopeOutcome.NotAvailable or ScopeOutcome.LeftOut or ScopeOutcome.Denied).Select(e => e.Scope.Kind)
             .ShouldBeSubsetOf([.. Undescribed, .. (string[])(asApp ? [] : ["fine-grained-tokens", "fine-grained-token-requests"]), "secret-alerts"], said);
         ends.Values.Count(e => e.Outcome == ScopeOutcome.Complete).ShouldBeGreaterThan(links ? 3 : 20, said);
         if (!links)

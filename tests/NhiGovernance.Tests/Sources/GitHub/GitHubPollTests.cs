@@ -29,7 +29,7 @@ public sealed class GitHubPollTests : IAsyncLifetime
 
         ends[new Scope("fine-grained-tokens", "acme")].Outcome.ShouldBe(ScopeOutcome.NotAvailable);
         ends[new Scope("sso-credentials", "acme")].Outcome.ShouldBe(ScopeOutcome.NotAvailable);
-        ends[new Scope("codespaces-secrets", "acme/repo-0")].Outcome.ShouldBe(ScopeOutcome.NotAvailable);
+        ends[new Scope("codespaces-secrets", "acme/repo-0")].Outcome.ShouldBe(ScopeOutcome.LeftOut);
         events[^1].ShouldBe(ScopeEnded.Complete(new Scope("repositories", "acme")));
         var keys = events.OfType<ScopePage>().Where(p => p.Scope.Kind == "deploy-keys").SelectMany(p => p.Observations).OfType<CredentialObservation>().ToList();
         keys.Count.ShouldBe(10);
@@ -106,8 +106,10 @@ public sealed class GitHubPollTests : IAsyncLifetime
         }
 
         var events = await narrowed.PollAsync(Stop);
-        events.OfType<ScopeEnded>().Where(e => e.Scope.Place == "acme/repo-0").ShouldAllBe(e => e.Outcome == ScopeOutcome.NotAvailable);
+        events.OfType<ScopeEnded>().Where(e => e.Scope.Place == "acme/repo-0").ShouldAllBe(e => e.Outcome == ScopeOutcome.LeftOut);
         events.OfType<ScopeEnded>().Count(e => e.Scope.Place == "acme/repo-0").ShouldBeGreaterThan(10);
+        events.OfType<ScopePage>().SelectMany(p => p.Observations).OfType<ResourceObservation>().Where(r => r.Kind == ResourceKind.Repository)
+            .Select(r => (r.Name, r.LeftOut)).ShouldBe([("acme/repo-0", true), ("acme/repo-1", false)], ignoreOrder: true);
     }
 
     [Fact]

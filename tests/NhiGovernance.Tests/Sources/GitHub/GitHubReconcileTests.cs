@@ -44,6 +44,7 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
         tally.Polls.ShouldBeGreaterThanOrEqualTo(total, $"{line}: stopped at its bound of {Bound.TotalMinutes:0} minutes.");
         tally.Struck.ShouldBeGreaterThan(tally.Polls / 2, line);
         tally.Retired.ShouldBeGreaterThan(0, line);
+        tally.LeftOut.ShouldBeGreaterThan(0, line);
     }
 
     private async Task RoundAsync(int seed, int round, int count, int dealt, Tally tally, Func<bool> isLate)
@@ -58,10 +59,16 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
         (await polled.WrongAsync(organization.Alive(), keys: false)).ShouldBeEmpty("the test does not know all that lives");
         (await polled.CountAsync(Presence.Present)).ShouldAllBe(n => n > 0);
 
-        var healNext = false;
+        var (healNext, isLeftOut) = (false, false);
         for (var n = 0; n < count && !isLate(); n++)
         {
             organization.Tend(random);
+            if (random.Next(10) == 0)
+            {
+                isLeftOut = !isLeftOut;
+                await polled.LeaveOutAsync(isLeftOut ? "repo-1" : string.Empty);
+            }
+
             var card = healNext ? null : deck[dealt++ % deck.Count];
             // Two runs that are silently wrong alike cannot be told from a deletion; one must not retire anything.
             healNext = card is not null && FaultDeck.Silent.Contains(card.Fault);
@@ -86,7 +93,34 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
             }
         }
 
+        await LeftOutAsync(polled, organization, tally, $"seed {seed}, round {round}");
         await HealedAsync(polled, organization, tally, $"seed {seed}, round {round}");
+    }
+
+    /// <summary>After whatever was: what hangs on a repository that is left out is not covered, all of it, and nothing else is.</summary>
+    private static async Task LeftOutAsync(PolledGitHub polled, FaultedOrganization organization, Tally tally, string what)
+    {
+        polled.GitHub.Heal();
+        organization.Tend(new Random(0));
+        await polled.LeaveOutAsync(string.Empty);
+        if ((await polled.PollAsync()) is { State: PollState.Held } held)
+        {
+            await polled.DecideAsync(held, release: true);
+        }
+
+        var hanging = organization.HangingOn("repo-1");
+        await polled.LeaveOutAsync("repo-1");
+        for (var n = 0; n < 3; n++)
+        {
+            await polled.PassAsync(Day, Day);
+            await polled.PollAsync();
+            var wrong = await polled.WrongAsync(organization.Alive(), keys: true);
+            wrong.ShouldAllBe(w => w.Presence == Presence.NotCovered, what);
+            wrong.Select(w => w.Key).Distinct().Order(StringComparer.Ordinal).ShouldBe(hanging.Order(StringComparer.Ordinal), what);
+        }
+
+        tally.LeaveOut(hanging.Count);
+        await polled.LeaveOutAsync(string.Empty);
     }
 
     /// <summary>With the faults gone, all that lives is present, and nothing else is: the test could have failed either way.</summary>
@@ -124,11 +158,21 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
 
         public int Retired { get; private set; }
 
+        public int LeftOut { get; private set; }
+
         public void Retire(int count)
         {
             lock (_gate)
             {
                 Retired += count;
+            }
+        }
+
+        public void LeaveOut(int count)
+        {
+            lock (_gate)
+            {
+                LeftOut += count;
             }
         }
 
@@ -143,6 +187,6 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
         }
 
         public override string ToString() =>
-            $"{Polls} polls, {Struck} struck by a fault, ends {string.Join(", ", _ends.Select(e => $"{e.Value} {e.Key}"))}; {Retired} truly gone things retired, 0 that live";
+            $"{Polls} polls, {Struck} struck by a fault, ends {string.Join(", ", _ends.Select(e => $"{e.Value} {e.Key}"))}; {Retired} truly gone things retired, 0 that live; {LeftOut} left out and none of them called gone";
     }
 }

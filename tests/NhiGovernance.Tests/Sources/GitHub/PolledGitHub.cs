@@ -81,6 +81,15 @@ internal sealed class PolledGitHub : IAsyncDisposable
         return polled;
     }
 
+    /// <summary>Somebody changes the patterns of repositories that are left out.</summary>
+    public async Task LeaveOutAsync(string patterns)
+    {
+        var source = (await _engine.Get<GetSource>().RunAsync(new GetSourceRequest(SourceId), Stop)).Value;
+        var settings = new Dictionary<string, string>(source.Settings) { ["exclude"] = patterns };
+        var changed = await _engine.Get<UpdateSource>().RunAsync(new UpdateSourceRequest(SourceId, source.Row.Version, source.Row.Name, settings), Stop);
+        changed.IsOk.ShouldBeTrue(changed.IsOk ? null : changed.Error.ToString());
+    }
+
     /// <param name="hurry">Gives up on silence after half a second.</param>
     public async Task<PollRun> PollAsync(bool hurry = false)
     {
@@ -111,6 +120,7 @@ internal sealed class PolledGitHub : IAsyncDisposable
         await Shift<NhiGovernance.Inventory.Credential>(db);
         await Shift<Resource>(db);
         await Shift<PersonHandle>(db);
+        await NhiGovernance.Tests.Inventory.Stage.ShiftScopesAsync(db, SourceId, forMissing, Stop);
 
         Task<int> Shift<T>(GovernanceDb on)
             where T : class, IObserved =>

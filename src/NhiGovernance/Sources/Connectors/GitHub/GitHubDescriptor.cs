@@ -12,6 +12,8 @@ internal static class GitHubDescriptor
     public const string AppId = "appId";
     public const string Installation = "installationId";
     public const string PrivateKey = "privateKey";
+    public const string Enterprise = "enterprise";
+    public const string EnterpriseInstallation = "enterpriseInstallationId";
     public const string WebhookSecret = "webhookSecret";
     public const string Include = "include";
     public const string Exclude = "exclude";
@@ -51,8 +53,10 @@ internal static class GitHubDescriptor
             new(Installation, "Installation id", SettingKind.Number, "The number that ends the address of the installation's settings page.") { OnlyWhen = (Auth, "app") },
             new(PrivateKey, "Private key", SettingKind.Secret, "The PEM file that GitHub gave for the App, whole.") { OnlyWhen = (Auth, "app") },
             new(WebhookSecret, "Webhook secret", SettingKind.Secret, "The same as in the webhook's settings at GitHub, so that changes are known at once. Polling stays the truth."),
+            new(Enterprise, "Enterprise", SettingKind.Text, "Reads app installations by way of this enterprise, with the repositories chosen for each. Needs an App that is installed on the enterprise. Empty: by way of each organization.") { Placeholder = "acme-corp" },
+            new(EnterpriseInstallation, "Enterprise installation id", SettingKind.Number, "The number that ends the address of the App's installation on the enterprise. Empty: the installation above is used.") { OnlyWhen = (Auth, "app") },
             new(Include, "Only these repositories", SettingKind.LongText, "Patterns such as ledger-* or acme/ledger, one a line. Empty: all.") { Placeholder = "acme/*" },
-            new(Exclude, "Not these repositories", SettingKind.LongText, "Patterns. What was read of them before stays as it was last seen."),
+            new(Exclude, "Not these repositories", SettingKind.LongText, "Patterns. What was read of them before is kept, and called not covered."),
             .. Toggles,
             new(Concurrency, "Requests at once", SettingKind.Number, "From 1 to 20. GitHub asks for few.") { Default = "4" },
         ],

@@ -37,6 +37,7 @@ internal static class GitHubPermissions
         new("App or fine-grained token, organization: Webhooks: read", "Webhooks of the organization.", "They stay unknown."),
         new("App only, organization: Personal access tokens: read", "Fine-grained tokens of members: permissions, expiry, last use.", "Fine-grained tokens stay unknown; GitHub lists them to Apps only."),
         new("App only, organization: Personal access token requests: read", "Fine-grained tokens that wait for approval.", "Requests stay unknown."),
+        new("App only, enterprise: Enterprise organization installations: read", "App installations by way of the enterprise, with the repositories chosen for each, when an enterprise is named.", "App installations are then unknown; leave the enterprise empty to read each organization's own list."),
         new("Classic token: scope repo", "All lists of private repositories. GitHub has no read-only form of it.", "Only public repositories are seen."),
         new("Classic token: scope read:org", "Members, OIDC subjects and (Enterprise Cloud with SAML) authorized credentials.", "They stay unknown."),
         new("Classic token: scope admin:org", "Secrets, runners, installations and Actions policy of the organization. GitHub has no read-only form of it.", "They stay unknown."),

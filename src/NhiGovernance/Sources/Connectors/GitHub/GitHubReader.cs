@@ -64,7 +64,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
             await run.AuditLogAsync(owner, tags, cancellationToken);
             var weeks = WeekOfRequests.Of(session).ToList();
             WeekOfRequests.ForgetOthers(tags, weeks, owner);
-            foreach (var scope in GitHubScopes.OfOrganizations.Concat(weeks))
+            foreach (var scope in GitHubScopes.For(session.Settings).Concat(weeks))
             {
                 await run.OrganizationAsync(scope, owner, tags, cancellationToken);
             }

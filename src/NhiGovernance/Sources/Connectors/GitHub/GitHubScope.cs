@@ -30,12 +30,18 @@ internal abstract class GitHubScope
     /// <summary>The toggle that switches it off; null when it is always read.</summary>
     public virtual string? Toggle => null;
 
-    /// <summary>Why it is not read with these settings, although nothing is missing; null when it is.</summary>
-    public virtual string? NotAvailable(GitHubSettings settings, IGitHubSignIn signIn) =>
+    /// <summary>Why this sign-in cannot read it, although no permission is missing; null when it can.</summary>
+    public virtual string? NotAvailable(IGitHubSignIn signIn) => null;
+
+    /// <summary>Why these settings leave it out; null when they do not.</summary>
+    public string? LeftOut(GitHubSettings settings) =>
         Toggle is { } key && !settings.IsOn(key) ? "Switched off in this source's settings." : null;
 
     /// <summary>False when entity tags must not save the reading: what it emits is needed by other scopes, or is a list of places.</summary>
     public virtual bool MayBeUnchanged => true;
+
+    /// <summary>True when it is read as the enterprise's installation of the App, where there is one.</summary>
+    public virtual bool AsEnterprise => false;
 
     /// <summary>True when it shows uses that another list tells, so that its own entity tags do not prove that it is as it was.</summary>
     public virtual bool ShowsUses => false;

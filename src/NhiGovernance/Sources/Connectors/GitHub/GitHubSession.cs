@@ -9,6 +9,7 @@ internal sealed class GitHubSession : IDisposable
 {
     private readonly HttpClient _client;
     private readonly AppSignIn? _app;
+    private GitHubHttp? _enterprise;
 
     private GitHubSession(ConnectorContext context, GitHubSettings settings, HttpClient client, GitHubHttp http, IGitHubSignIn signIn)
     {
@@ -23,6 +24,9 @@ internal sealed class GitHubSession : IDisposable
     public GitHubHttp Http { get; }
 
     public IGitHubSignIn SignIn { get; }
+
+    /// <summary>The client that a scope is read with: an enterprise's lists answer to the App's installation there, if one is named.</summary>
+    public GitHubHttp For(GitHubScope scope) => scope.AsEnterprise && _enterprise is not null ? _enterprise : Http;
 
     /// <summary>What the installation may do; empty for tokens.</summary>
     public IReadOnlyDictionary<string, string> AppPermissions => _app?.Permissions ?? new Dictionary<string, string>();
@@ -61,7 +65,14 @@ internal sealed class GitHubSession : IDisposable
 
         var http = new GitHubHttp(client, settings.Api, limits with { Concurrency = settings.Concurrency }, context.Clock);
         http.SignIn = settings.UsesApp ? new AppSignIn(http, settings.AppId, settings.InstallationId, secret) : new TokenSignIn(secret.Trim());
-        return new(context, settings, client, http, http.SignIn);
+        var session = new GitHubSession(context, settings, client, http, http.SignIn);
+        if (settings is { UsesApp: true, Enterprise.Length: > 0, EnterpriseInstallationId: > 0 })
+        {
+            session._enterprise = new GitHubHttp(client, settings.Api, limits with { Concurrency = settings.Concurrency }, context.Clock);
+            session._enterprise.SignIn = new AppSignIn(session._enterprise, settings.AppId, settings.EnterpriseInstallationId, secret);
+        }
+
+        return session;
     }
 
     /// <summary>An organization, or a user.</summary>
@@ -83,6 +94,8 @@ internal sealed class GitHubSession : IDisposable
     {
         Http.Dispose();
         _app?.Dispose();
+        (_enterprise?.SignIn as AppSignIn)?.Dispose();
+        _enterprise?.Dispose();
         _client.Dispose();
     }
 

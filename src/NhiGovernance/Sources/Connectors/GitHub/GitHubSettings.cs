@@ -12,6 +12,12 @@ internal sealed record GitHubSettings(
     Uri Api, IReadOnlyList<string> Owners, bool UsesApp, string AppId, long InstallationId, IReadOnlyList<Regex> Include,
     IReadOnlyList<Regex> Exclude, int Concurrency, IReadOnlyDictionary<string, bool> Toggles)
 {
+    /// <summary>The enterprise by way of which app installations are read; empty: by way of each organization.</summary>
+    public string Enterprise { get; private init; } = string.Empty;
+
+    /// <summary>The App's installation on the enterprise; 0: the source's own sign-in is used.</summary>
+    public long EnterpriseInstallationId { get; private init; }
+
     public const string DefaultAddress = "https://github.com";
 
     public bool IsCloud => Api.IdnHost == "api.github.com";
@@ -43,7 +49,20 @@ internal sealed record GitHubSettings(
             faults.Add(new(GitHubDescriptor.Organization, "Name at least one organization or user."));
         }
 
-        foreach (var owner in owners.Where(o => o.Length > 100 || !o.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+        var enterprise = raw.Get(GitHubDescriptor.Enterprise).Trim();
+        if (!IsName(enterprise))
+        {
+            faults.Add(new(GitHubDescriptor.Enterprise, "Give the enterprise's name as it stands in its address: letters, digits and hyphens."));
+        }
+
+        var ofEnterprise = 0L;
+        if (raw.Get(GitHubDescriptor.EnterpriseInstallation).Trim() is { Length: > 0 } number
+            && (!long.TryParse(number, CultureInfo.InvariantCulture, out ofEnterprise) || ofEnterprise <= 0))
+        {
+            faults.Add(new(GitHubDescriptor.EnterpriseInstallation, "Give the number that ends the address of the App's installation on the enterprise, or leave it empty."));
+        }
+
+        foreach (var owner in owners.Where(o => !IsName(o)))
         {
             faults.Add(new(GitHubDescriptor.Organization, $"\"{Text.Clean(owner, 60)}\" cannot be the name of an organization or user."));
         }
@@ -73,8 +92,10 @@ internal sealed record GitHubSettings(
         var toggles = GitHubDescriptor.Toggles.ToDictionary(t => t.Key, t => raw.Values.ContainsKey(t.Key) ? raw.Is(t.Key) : t.Default == "true", StringComparer.Ordinal);
         return faults.Count > 0 || api is null
             ? (null, faults)
-            : (new(api, owners, usesApp, appId, installation, include, exclude, concurrency, toggles), []);
+            : (new(api, owners, usesApp, appId, installation, include, exclude, concurrency, toggles) { Enterprise = enterprise, EnterpriseInstallationId = ofEnterprise }, []);
     }
+
+    private static bool IsName(string name) => name.Length <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     /// <summary>github.com has its API on a host of its own; an Enterprise Server has it below /api/v3.</summary>
     private static Uri? ApiOf(string address, List<FieldFault> faults)

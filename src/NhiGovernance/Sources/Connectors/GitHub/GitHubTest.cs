@@ -109,9 +109,9 @@ internal sealed class GitHubTest(ConnectorContext context, GitHubLimits limits)
         yield return sample with { Name = $"Repositories of {owner.Login}", Detail = found.Count == 0 ? sample.Detail : $"{found.Count} on the first page: {string.Join(", ", found.Take(3).Select(r => r.FullName))}{(found.Count > 3 ? "…" : ".")}" };
         if (owner.IsOrganization)
         {
-            foreach (var scope in GitHubScopes.OfOrganizations.Concat(WeekOfRequests.Of(session).Take(2)).Append(new AuditLogSample()))
+            foreach (var scope in GitHubScopes.For(session.Settings).Concat(WeekOfRequests.Of(session).Take(2)).Append(new AuditLogSample()))
             {
-                yield return scope.NotAvailable(session.Settings, session.SignIn) is { } why
+                yield return (scope.LeftOut(session.Settings) ?? scope.NotAvailable(session.SignIn)) is { } why
                     ? new(Name(scope, owner.Login), TestOutcome.Skipped, why)
                     : await CheckAsync(scope, owner.Login, reading => scope.ReadAsync(reading, owner, cancellationToken), session, cancellationToken);
             }
@@ -125,7 +125,7 @@ internal sealed class GitHubTest(ConnectorContext context, GitHubLimits limits)
 
         foreach (var scope in GitHubScopes.OfRepositories.Where(s => s.Concerns(repository)))
         {
-            yield return scope.NotAvailable(session.Settings, session.SignIn) is { } why
+            yield return (scope.LeftOut(session.Settings) ?? scope.NotAvailable(session.SignIn)) is { } why
                 ? new(Name(scope, repository.FullName), TestOutcome.Skipped, why)
                 : await CheckAsync(scope, repository.FullName, reading => scope.ReadAsync(reading, repository, cancellationToken), session, cancellationToken);
         }
@@ -136,7 +136,7 @@ internal sealed class GitHubTest(ConnectorContext context, GitHubLimits limits)
         GitHubScope scope, string place, Func<ScopeReading, IAsyncEnumerable<IReadOnlyList<Observation>>> read, GitHubSession session,
         CancellationToken cancellationToken)
     {
-        var reading = new ScopeReading(session.Http, null, session.Settings.OidcIssuer);
+        var reading = new ScopeReading(session.For(scope), null, session.Settings.OidcIssuer);
         try
         {
             var count = 0;

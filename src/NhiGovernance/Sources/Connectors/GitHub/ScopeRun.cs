@@ -14,7 +14,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
     public Task<ScopeEnded> OrganizationAsync(OrganizationScope scope, OwnerPlace owner, PlaceTags tags, CancellationToken cancellationToken) =>
         RunAsync(
             scope, new Scope(scope.Kind, scope.PlaceOf(owner)) { Key = scope is WeekOfRequests ? null : owner.Key }, null,
-            scope.NotAvailable(session.Settings, session.SignIn), tags,
+            scope.LeftOut(session.Settings), tags,
             reading => scope.ReadAsync(reading, owner, cancellationToken), static () => Task.FromResult(true), cancellationToken);
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
         RepositoryScope scope, RepositoryPlace repository, Scope parent, bool excluded, PlaceTags tags, CancellationToken cancellationToken) =>
         RunAsync(
             scope, new Scope(scope.Kind, repository.FullName) { Key = repository.Key }, parent,
-            excluded ? "Left out by this source's settings." : scope.NotAvailable(session.Settings, session.SignIn), tags,
+            excluded ? "Left out by this source's settings." : scope.LeftOut(session.Settings), tags,
             reading => scope.ReadAsync(reading, repository, cancellationToken), () => IsThereAsync(repository, cancellationToken), cancellationToken);
 
     /// <summary>Reads the list of repositories and returns its end, for the caller to send once all children are done.</summary>
@@ -67,12 +67,16 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
     }
 
     private async Task<ScopeEnded> RunAsync(
-        GitHubScope definition, Scope scope, Scope? parent, string? notAvailable, PlaceTags tags,
+        GitHubScope definition, Scope scope, Scope? parent, string? leftOut, PlaceTags tags,
         Func<ScopeReading, IAsyncEnumerable<IReadOnlyList<Observation>>> read, Func<Task<bool>> isThere, CancellationToken cancellationToken)
     {
         await StartAsync(definition, scope, parent, cancellationToken);
         ScopeEnded end;
-        if (notAvailable is not null)
+        if (leftOut is not null)
+        {
+            end = ScopeEnded.LeftOut(scope, leftOut);
+        }
+        else if (definition.NotAvailable(session.SignIn) is { } notAvailable)
         {
             end = ScopeEnded.NotAvailable(scope, notAvailable);
         }
@@ -83,7 +87,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
             tags.Scopes.Remove(key);
             try
             {
-                var reading = new ScopeReading(session.Http, before, session.Settings.OidcIssuer, tags);
+                var reading = new ScopeReading(session.For(definition), before, session.Settings.OidcIssuer, tags);
                 if (definition.MayBeUnchanged && !(definition.ShowsUses && tags.HasNewUses) && await reading.IsUnchangedAsync(cancellationToken))
                 {
                     tags.Scopes[key] = before!;

@@ -33,11 +33,16 @@ internal sealed class AppInstallations : OrganizationScope
     }
 
     /// <param name="audited">Its last use by the audit log.</param>
-    internal static IEnumerable<Observation> Map(InstallationDocument installation, OwnerPlace owner, DateTimeOffset? audited = null)
+    /// <param name="chosen">The repositories that it may reach, where they were chosen one by one and the list tells them.</param>
+    internal static IEnumerable<Observation> Map(
+        InstallationDocument installation, OwnerPlace owner, DateTimeOffset? audited = null, IReadOnlyCollection<string>? chosen = null)
     {
         var id = $"app-installation:{installation.Id}";
         var name = Text.Name(installation.AppSlug, $"app installation {installation.Id}");
-        var where = installation.RepositorySelection == "all" ? $"{owner.Login}/*" : $"{owner.Login} (selected repositories)";
+        IReadOnlyCollection<string> where = installation.RepositorySelection == "all" ? [$"{owner.Login}/*"]
+            : chosen is { Count: > 0 and <= FineGrainedTokens.MostNamed } ? chosen
+            : chosen is not null ? [$"{chosen.Count} repositories of {owner.Login}"]
+            : [$"{owner.Login} (selected repositories)"];
         var suspended = Text.Instant(installation.SuspendedAt);
         yield return new IdentityObservation(id, IdentityKind.AppInstallation, name, owner.Reference)
         {
@@ -48,7 +53,7 @@ internal sealed class AppInstallations : OrganizationScope
             ExpiresAt = KnownValue.Never(),
             JoinKeys = Joins(installation),
             Grants = [.. (installation.Permissions ?? []).OrderBy(p => p.Key, StringComparer.Ordinal)
-                .Select(p => GitHubPermissions.Grant(p.Key, p.Value, where))],
+                .SelectMany(p => where.Select(w => GitHubPermissions.Grant(p.Key, p.Value, w)))],
             Facts = new Dictionary<string, KnownValue>
             {
                 ["appId"] = Text.Known(installation.AppId),
@@ -57,7 +62,7 @@ internal sealed class AppInstallations : OrganizationScope
                 ["suspendedAt"] = suspended is { } at ? KnownValue.Of(at) : KnownValue.Never(Text.Instant(installation.CreatedAt)),
                 ["suspendedBy"] = suspended is null ? KnownValue.Never() : Text.Known(installation.SuspendedBy?.Login),
                 ["installedBy"] = KnownValue.NotExposed,
-                ["repositories"] = installation.RepositorySelection == "all" ? KnownValue.Of("all") : KnownValue.NotExposed,
+                ["repositories"] = installation.RepositorySelection == "all" ? KnownValue.Of("all") : chosen is not null ? Text.Set(chosen) : KnownValue.NotExposed,
             },
         };
         yield return new CredentialObservation($"app-private-keys:{installation.Id}", id, CredentialKind.AppPrivateKey, $"private keys of {name}")

@@ -27,6 +27,11 @@ internal static class ChosenRepositories
         ScopeReading reading, string path, string? selection, OwnerPlace owner, string title, CancellationToken cancellationToken) =>
         selection == "subset" ? await ReadAsync(reading.ListAsync(path, Plain, cancellationToken), owner, title, cancellationToken) : null;
 
+    /// <summary>The list of an app installation as its enterprise sees it: a bare array.</summary>
+    public static async Task<IReadOnlyCollection<string>?> OfInstallationAsync(
+        ScopeReading reading, string path, string? selection, OwnerPlace owner, string title, CancellationToken cancellationToken) =>
+        selection == "selected" ? await ReadAsync(reading.ListAsync(path, Plain, cancellationToken), owner, title, cancellationToken) : null;
+
     public static KnownValue Known(IReadOnlyCollection<string>? chosen, string? visibility) =>
         chosen is not null ? Text.Set(chosen) : visibility is null ? KnownValue.NotExposed : KnownValue.Of(visibility);
 

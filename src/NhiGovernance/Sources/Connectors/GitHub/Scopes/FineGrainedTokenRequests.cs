@@ -16,7 +16,7 @@ internal sealed class FineGrainedTokenRequests : OrganizationScope
 
     public override NotFoundMeans NotFound => NotFoundMeans.NotAvailable;
 
-    public override string? NotAvailable(GitHubSettings settings, IGitHubSignIn signIn) => FineGrainedTokens.WithoutApp(signIn, Permission);
+    public override string? NotAvailable(IGitHubSignIn signIn) => FineGrainedTokens.WithoutApp(signIn, Permission);
 
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)

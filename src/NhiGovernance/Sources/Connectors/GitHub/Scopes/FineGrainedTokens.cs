@@ -13,7 +13,7 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 internal sealed class FineGrainedTokens : OrganizationScope
 {
     /// <summary>Above that a grant says how many repositories.</summary>
-    private const int MostNamed = 20;
+    public const int MostNamed = 20;
 
     public override string Kind => "fine-grained-tokens";
 
@@ -25,7 +25,7 @@ internal sealed class FineGrainedTokens : OrganizationScope
 
     public override bool ShowsUses => true;
 
-    public override string? NotAvailable(GitHubSettings settings, IGitHubSignIn signIn) => WithoutApp(signIn, Permission);
+    public override string? NotAvailable(IGitHubSignIn signIn) => WithoutApp(signIn, Permission);
 
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -13,6 +13,11 @@ internal static class GitHubScopes
         new OrganizationWebhooks(), new SecretAlerts(), new Members(), new OutsideCollaborators(),
     ];
 
+    /// <summary>Those of an organization with these settings.</summary>
+    public static IEnumerable<OrganizationScope> For(GitHubSettings settings) => settings.Enterprise.Length == 0
+        ? OfOrganizations
+        : OfOrganizations.Select(s => s is AppInstallations ? new EnterpriseAppInstallations(settings.Enterprise) : s);
+
     public static readonly IReadOnlyList<RepositoryScope> OfRepositories =
     [
         new Pipelines(), new OidcSubjects(), new DeployKeys(), new RepositorySecrets("actions"), new RepositorySecrets("dependabot"),

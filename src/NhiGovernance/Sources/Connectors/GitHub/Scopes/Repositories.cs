@@ -81,6 +81,7 @@ internal sealed class Repositories : GitHubScope
 
         return new ResourceObservation($"repository:{place.Id}", ResourceKind.Repository, place.FullName, place.Reference)
         {
+            LeftOut = !isRead,
             Url = Text.Page(repository.HtmlUrl),
             Facts = new Dictionary<string, KnownValue>
             {
