@@ -28,12 +28,23 @@ public sealed partial class AxeTests(FurnishedProduct house)
         missing.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Axe_OnAPageWithFaults_NamesThem()
+    {
+        await using var visit = await house.Product.VisitAsync(signedIn: false);
+        await visit.Page.SetContentAsync("""
+            <html lang="en"><title>Faults</title><main><h1>Faults</h1><img src="data:,"><p style="color: #bbb; background: #fff">Pale words</p></main></html>
+            """);
+        (await visit.AxeAsync()).Select(f => f.Split(' ')[1].Trim(',')).ShouldBe(["color-contrast", "image-alt"], ignoreOrder: true);
+        (await visit.AxeAsync(Visit.ColourRules)).ShouldHaveSingleItem().ShouldContain("Pale words");
+    }
+
     [Theory]
     [InlineData(1280)]
     [InlineData(360)]
     public async Task Axe_OnEveryPartInBothThemes_FindsNothing(int width)
     {
-        // Two windows, one for each core; measured, they gain little, because axe is what takes the time.
+        // Two windows, one for each core.
         var parts = new ConcurrentQueue<Part>(await ExampleParts.OfAsync(house.Company));
         await using var one = await house.Product.VisitAsync(width, width == 360 ? 740 : 900);
         await using var other = await house.Product.VisitAsync(width, width == 360 ? 740 : 900);
