@@ -2,7 +2,6 @@ using NhiGovernance.Sources.Contract;
 using NhiGovernance.Web.Hosting.Database;
 using NhiGovernance.Web.Hosting.Postgres;
 using NhiGovernance.Web.Shell;
-using Radzen;
 
 namespace NhiGovernance.Web.Hosting;
 
@@ -39,7 +38,6 @@ internal static class Pipeline
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddAuthorization();
-        builder.Services.AddRadzenComponents();
         foreach (var slice in slices)
         {
             slice.AddServices(builder);

@@ -44,7 +44,7 @@ public sealed partial class HouseTests
     [Fact]
     public void Engine_References_NoHostNoSchedulerNoDriver()
     {
-        string[] banned = ["Microsoft.AspNetCore.", "Quartz", "Npgsql", "Microsoft.Data.SqlClient", "Radzen", "System.CommandLine"];
+        string[] banned = ["Microsoft.AspNetCore.", "Quartz", "Npgsql", "Microsoft.Data.SqlClient", "System.CommandLine"];
         Engine.GetReferencedAssemblies().Select(a => a.Name!)
             .Where(name => banned.Any(b => name.StartsWith(b, StringComparison.Ordinal))).ShouldBeEmpty();
     }
