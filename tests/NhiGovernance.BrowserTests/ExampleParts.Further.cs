@@ -110,4 +110,13 @@ internal static partial class ExampleParts
         await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
         await page.Locator("dialog[open]").WaitForAsync();
     }
+
+    /// <summary>One operation of the page of the HTTP API.</summary>
+    private static async Task UnfoldAsync(IPage page, string path, string method)
+    {
+        var operation = page.Locator("details.op").Filter(new() { Has = page.Locator($"summary .path:text-is('{path}')") })
+            .Filter(new() { Has = page.Locator($"summary .method:text-is('{method}')") });
+        await operation.Locator("summary").ClickAsync();
+        await operation.Locator("pre").First.WaitForAsync();
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using NhiGovernance.Web.Hosting;
 
 namespace NhiGovernance.Web.Access;
 
@@ -48,7 +49,13 @@ internal static class RateLimits
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
             var response = rejected.HttpContext.Response;
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            if (!rejected.HttpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+            var path = rejected.HttpContext.Request.Path;
+            if (path.StartsWithSegments("/hooks", StringComparison.OrdinalIgnoreCase))
+            {
+                await Problems.Problem(rejected.HttpContext, StatusCodes.Status429TooManyRequests, "too-many", "Too many requests",
+                    "Too many webhooks in a minute: the setting Sources:WebhooksPerMinute. GitHub can send this one again.").ExecuteAsync(rejected.HttpContext);
+            }
+            else if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             {
                 response.ContentType = "text/plain; charset=utf-8";
                 await response.WriteAsync("Too many tries. Wait a minute, then try again.", cancellationToken);

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NhiGovernance.Audit;
 using NhiGovernance.Web.Hosting;
+using NhiGovernance.Web.Hosting.Api;
 
 namespace NhiGovernance.Web.Audit;
 
@@ -18,28 +20,26 @@ internal sealed class AuditEndpoints : IWebSlice
     public void Map(WebApplication app)
     {
         var audit = app.MapGroup("/api/v1/audit").WithTags("Audit");
-        audit.MapGet("/", ListAsync).WithSummary("The audit log, newest first. Scope audit:read.");
-        audit.MapGet("/export", ExportAsync).WithSummary("The audit log as JSON lines, oldest first, with all that goes into the hashes.");
-        audit.MapGet("/verification", VerifyAsync).WithSummary("Walks the chain; names the first bad sequence number.");
+        audit.MapGet("/", ListAsync);
+        audit.MapGet("/export", ExportAsync);
+        audit.MapGet("/verification", VerifyAsync).WithDescription("Names the first bad sequence number in `fault`, or null when the log is whole.");
     }
 
-    private static async Task<IResult> ListAsync(
+    private static async Task<Results<Ok<ListAnswer<AuditRow>>, ProblemHttpResult>> ListAsync(
         HttpContext http, ListAuditEntries list, [AsParameters] Filter filter, string? cursor = null, int limit = 50) =>
-        (await list.RunAsync(new ListAuditEntriesRequest(filter.ToFilter(), cursor, limit), http.RequestAborted))
-            .ToHttp(http, page => Results.Json(new { items = page.Items, next = page.Next, count = page.Count.ToString() }, Lines));
+        (await list.RunAsync(new ListAuditEntriesRequest(filter.ToFilter(), cursor, limit), http.RequestAborted)).ToHttp(http);
 
-    private static async Task<IResult> ExportAsync(HttpContext http, ExportAudit export, [AsParameters] Filter filter)
+    private static async Task<Results<Download<AuditLines>, ProblemHttpResult>> ExportAsync(HttpContext http, ExportAudit export, [AsParameters] Filter filter)
     {
         var rows = await export.RunAsync(filter.ToFilter(), http.RequestAborted);
         return rows.IsOk
-            ? Results.Stream(body => WriteAsync(rows.Value, body, http.RequestAborted), "application/x-ndjson", "audit.jsonl")
+            ? new Download<AuditLines>(body => WriteAsync(rows.Value, body, http.RequestAborted), "audit.jsonl")
             : rows.Error.ToProblem(http);
     }
 
-    private static async Task<IResult> VerifyAsync(HttpContext http, VerifyAudit verify, long? sequence = null, string? hash = null) =>
+    private static async Task<Results<Ok<AuditVerification>, ProblemHttpResult>> VerifyAsync(HttpContext http, VerifyAudit verify, long? sequence = null, string? hash = null) =>
         (await verify.RunAsync(
-            new VerifyAuditRequest(sequence is { } known && hash is not null ? new AuditHead(known, hash) : null), http.RequestAborted))
-            .ToHttp(http, result => Results.Json(result, Lines));
+            new VerifyAuditRequest(sequence is { } known && hash is not null ? new AuditHead(known, hash) : null), http.RequestAborted)).ToHttp(http);
 
     private static async Task WriteAsync(IAsyncEnumerable<AuditLine> rows, Stream body, CancellationToken cancellationToken)
     {
@@ -61,6 +61,15 @@ internal sealed class AuditEndpoints : IWebSlice
         }
 
         await body.WriteAsync(buffer.WrittenMemory, cancellationToken);
+    }
+
+    private sealed class AuditLines : IDownload
+    {
+        public static string ContentType => "application/x-ndjson";
+
+        public static string Says => "JSON lines, oldest first, with all that goes into the hashes: whoever holds them can check the chain.";
+
+        public static Type Line => typeof(AuditLine);
     }
 
     private sealed record Filter(

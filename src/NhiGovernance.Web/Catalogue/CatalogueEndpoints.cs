@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NhiGovernance.Common;
 using NhiGovernance.Web.Hosting;
 
@@ -25,12 +26,12 @@ internal sealed class CatalogueEndpoints : IWebSlice
     /// A POST by key is idempotent: the same content again answers 200 with what is there; other content under the same key
     /// is a conflict.
     /// </summary>
-    internal static async Task<IResult> CreateAsync<TDetail>(
+    internal static async Task<Results<Created<CatalogueCreated>, Ok<TDetail>, ProblemHttpResult>> CreateAsync<TDetail>(
         HttpContext context, string path, string key, Result<Guid> created, Func<Task<Result<TDetail>>> read, Func<TDetail, bool> isSame)
     {
         if (created.IsOk)
         {
-            return Results.Created($"/api/v1/{path}/{Uri.EscapeDataString(key)}", new { id = created.Value, key });
+            return TypedResults.Created($"/api/v1/{path}/{Uri.EscapeDataString(key)}", new CatalogueCreated(created.Value, key));
         }
 
         if (created.Error is Error.Conflict)
@@ -38,13 +39,18 @@ internal sealed class CatalogueEndpoints : IWebSlice
             var there = await read();
             if (there.IsOk && isSame(there.Value))
             {
-                return Results.Json(there.Value);
+                return TypedResults.Ok(there.Value);
             }
         }
 
         return created.Error.ToProblem(context);
     }
 }
+
+/// <summary>What was made.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Key">Its key, which stands in addresses.</param>
+internal sealed record CatalogueCreated(Guid Id, string Key);
 
 /// <summary>What every list takes in its address.</summary>
 /// <param name="Q">Words to search for.</param>

@@ -27,7 +27,7 @@ internal static class EnvironmentEndpoints
 
         environments.MapPut("/{key}", async (string key, EnvironmentBody body, UpdateEnvironment useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new UpdateEnvironmentRequest(key, body.Name, body.Kind, body.Tier, body.DataClass, body.Version), token))
-                .ToHttp(http, _ => Results.NoContent()));
+                .ToNoContent(http));
 
         environments.MapPut("/{key}/mapping", async (
                 string key, ServiceEndpoints.RulesBody body, SetEnvironmentMapping useCase, HttpContext http, CancellationToken token) =>

@@ -11,6 +11,10 @@ internal static class PeopleEndpoints
 
     private sealed record MergeBody(Guid Into);
 
+    /// <summary>What was made.</summary>
+    /// <param name="Id">The id of what was made.</param>
+    private sealed record Created(Guid Id);
+
     public static void Map(RouteGroupBuilder people)
     {
         people.MapGet("", async (
@@ -20,17 +24,20 @@ internal static class PeopleEndpoints
 
         people.MapGet("/{id:guid}", async (Guid id, ListPeople useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new ListPeopleRequest(Id: id), token))
-                .ToHttp(http, page => page.Items is [var person] ? Results.Json(person) : new Error.NotFound("This person").ToProblem(http)))
-            .WithSummary("Get person");
+                .One().ToHttp(http))
+            .WithSummary("Get person").WithDescription("One person of the catalogue.");
 
         people.MapPost("", async (CreatePersonRequest body, CreatePerson useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(body, token)).ToHttp(http, id => Results.Created($"/api/v1/people/{id}", new { id })));
+            (await useCase.RunAsync(body, token)).ToHttp(http, id => TypedResults.Created($"/api/v1/people/{id}", new Created(id))));
 
         people.MapPut("/{id:guid}/status", async (Guid id, StatusBody body, SetPersonStatus useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new SetPersonStatusRequest(id, body.Status, body.LeaveDate, body.Version), token))
-                .ToHttp(http, _ => Results.NoContent()));
+                .ToNoContent(http));
 
         people.MapPost("/{id:guid}/merge", async (Guid id, MergeBody body, MergePeople useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new MergePeopleRequest(id, body.Into), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new MergePeopleRequest(id, body.Into), token)).ToNoContent(http));
     }
+
+    private static Result<T> One<T>(this Result<Page<T>> page) =>
+        page.IsOk ? page.Value.Items is [var only] ? only : new Error.NotFound("This person") : page.Error;
 }

@@ -22,9 +22,9 @@ internal static class ProductEndpoints
                 product => product.Name == body.Name?.Trim()));
 
         products.MapPut("/{key}", async (string key, ProductBody body, UpdateProduct useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new UpdateProductRequest(key, body.Name, body.Version), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new UpdateProductRequest(key, body.Name, body.Version), token)).ToNoContent(http));
 
         products.MapDelete("/{key}", async (string key, RemoveProduct useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(key, token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(key, token)).ToNoContent(http));
     }
 }

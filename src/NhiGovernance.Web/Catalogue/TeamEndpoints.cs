@@ -24,12 +24,12 @@ internal static class TeamEndpoints
                 team => team.Name == body.Name?.Trim() && (team.Contact ?? string.Empty) == (body.Contact ?? string.Empty).Trim()));
 
         teams.MapPut("/{key}", async (string key, TeamBody body, UpdateTeam useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new UpdateTeamRequest(key, body.Name, body.Contact, body.Version), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new UpdateTeamRequest(key, body.Name, body.Contact, body.Version), token)).ToNoContent(http));
 
         teams.MapPut("/{key}/members", async (string key, MembersBody body, SetTeamMembers useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new SetTeamMembersRequest(key, body.People, body.Lead), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new SetTeamMembersRequest(key, body.People, body.Lead), token)).ToNoContent(http));
 
         teams.MapDelete("/{key}", async (string key, RemoveTeam useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(key, token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(key, token)).ToNoContent(http));
     }
 }

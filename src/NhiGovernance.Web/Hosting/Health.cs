@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common.Sealing;
 using NhiGovernance.Data;
+using NhiGovernance.Web.Hosting.Api;
 
 namespace NhiGovernance.Web.Hosting;
 
@@ -12,8 +13,10 @@ internal static partial class Health
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/healthz", () => Results.Text("alive\n")).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/readyz", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/healthz", () => Results.Text("alive\n")).AllowAnonymous().WithTags("Health").AnswersText()
+            .WithSummary("Is it alive").WithDescription("The process answers. Says nothing about its database.");
+        app.MapGet("/readyz", ReadyAsync).AllowAnonymous().WithTags("Health").AnswersText().AnswersText(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("Is it ready").WithDescription("The database answers and is migrated, and the keys can be used. Otherwise 503, and one line that says why.");
     }
 
     private static async Task<IResult> ReadyAsync(

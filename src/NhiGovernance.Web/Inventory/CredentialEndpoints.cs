@@ -12,10 +12,10 @@ internal static class CredentialEndpoints
             HttpContext http, ListCredentials useCase, Guid? identity, string? kind, string? expires, string? q, string? cursor, int? limit, CancellationToken token) =>
         {
             var request = CredentialQuery.Parse(identity, kind, expires, q, cursor, limit);
-            return request.IsOk ? (await useCase.RunAsync(request.Value, token)).Answer(http) : request.Error.ToProblem(http);
+            return request.IsOk ? (await useCase.RunAsync(request.Value, token)).ToHttp(http) : request.Error.ToProblem(http);
         });
 
         credentials.MapGet("/{id:guid}", async (Guid id, GetCredential useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new GetCredentialRequest(id), token)).Answer(http));
+            (await useCase.RunAsync(new GetCredentialRequest(id), token)).ToHttp(http));
     }
 }

@@ -1,8 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using NhiGovernance.Common;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Web.Hosting;
+using NhiGovernance.Web.Hosting.Api;
 
 namespace NhiGovernance.Web.Inventory;
 
@@ -23,15 +22,9 @@ internal sealed class InventoryEndpoints : IWebSlice
 
 internal static class InventoryAnswers
 {
-    /// <summary>Kinds and states as words.</summary>
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
-
     public static Result<IdentityFilter> Filter(HttpContext http) =>
         IdentityFilter.Parse(http.Request.Query.SelectMany(q => q.Value.Select(v => KeyValuePair.Create(q.Key, v))));
 
-    public static IResult Answer<T>(this Result<T> result, HttpContext http) => result.ToHttp(http, value => Results.Json(value, Json));
-
-    /// <summary>A page as every list answers: items, the cursor of the next page, and how many there are.</summary>
-    public static IResult Answer<T>(this Result<Page<T>> result, HttpContext http) => result.ToHttp(http, page => Results.Json(
-        new { items = page.Items, next = page.Next, count = Math.Min(page.Count.Value, BoundedCount.Limit), more = page.Count.IsMore }, Json));
+    /// <summary>What <see cref="Filter"/> reads, for the document.</summary>
+    public static RouteHandlerBuilder TakesFilter(this RouteHandlerBuilder endpoint) => endpoint.TakesQuery(IdentityFilter.Keys);
 }

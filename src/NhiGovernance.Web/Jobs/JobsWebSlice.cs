@@ -31,14 +31,14 @@ internal sealed class JobsWebSlice : IWebSlice
     {
         var jobs = app.MapGroup("/api/v1/jobs").WithTags("Jobs");
         jobs.MapGet("", async (ListJobs useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new ListJobsRequest(), token)).ToHttp(http, rows => Results.Json(new { items = rows, next = (string?)null })));
+            (await useCase.RunAsync(new ListJobsRequest(), token)).ToListHttp(http));
         jobs.MapPost("/{key}/run", async (string key, RunJobNow useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new RunJobNowRequest(key), token)).ToHttp(http, _ => Results.Accepted()));
+            (await useCase.RunAsync(new RunJobNowRequest(key), token)).ToHttp(http, _ => TypedResults.Accepted("/api/v1/jobs")));
         jobs.MapPost("/{key}/cancel", async (string key, CancelJob useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new CancelJobRequest(key), token)).ToHttp(http, _ => Results.Accepted()));
+            (await useCase.RunAsync(new CancelJobRequest(key), token)).ToHttp(http, _ => TypedResults.Accepted("/api/v1/jobs")));
         jobs.MapPost("/{key}/enable", async (string key, EnableJob useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new EnableJobRequest(key), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new EnableJobRequest(key), token)).ToNoContent(http));
         jobs.MapPost("/{key}/disable", async (string key, DisableJob useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new DisableJobRequest(key), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new DisableJobRequest(key), token)).ToNoContent(http));
     }
 }

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NhiGovernance.Common;
 using NhiGovernance.Sources.Connectors.Inventories;
 using NhiGovernance.Web.Hosting;
+using NhiGovernance.Web.Hosting.Api;
 
 namespace NhiGovernance.Web.Sources;
 
@@ -27,8 +30,9 @@ internal sealed class InventoryFileEndpoints : IWebSlice
             }
 
             var request = new StoreInventoryDocumentRequest(id, name, context.Request.Body, context.Request.ContentLength);
-            return (await store.RunAsync(request, cancellationToken)).ToHttp(context);
-        });
+            return Stored(context, id, await store.RunAsync(request, cancellationToken));
+        }).TakesBytes("The document itself: CSV or JSON by the ending of its name; see Sources, Inventory files.", "text/csv", "application/json", "application/octet-stream")
+            .WithSummary("Store inventory document");
 
         // Part of the product, no data of anybody: still only for those who are signed in, like every address here.
         app.MapGet("/help/inventory-files/{name}", (string name) =>
@@ -36,4 +40,12 @@ internal sealed class InventoryFileEndpoints : IWebSlice
                 ? Results.Stream(stream, FileConnectorExamples.All.First(e => e.Name == name).ContentType, name)
                 : Results.NotFound());
     }
+
+    /// <summary>201 for a name that was not there, 200 for one that was (RFC 9110, 9.3.4). The run that reads it is queued either way.</summary>
+    private static Results<Created<DocumentStored>, Ok<DocumentStored>, ProblemHttpResult> Stored(HttpContext context, Guid id, Result<DocumentStored> result) => result switch
+    {
+        { IsOk: false } => result.Error.ToProblem(context),
+        { Value.Replaced: true } => TypedResults.Ok(result.Value),
+        _ => TypedResults.Created($"/api/v1/sources/{id}/documents", result.Value),
+    };
 }

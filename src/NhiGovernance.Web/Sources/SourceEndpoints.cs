@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Sources.Runs;
@@ -8,13 +9,21 @@ namespace NhiGovernance.Web.Sources;
 /// <summary>Sources, their runs and their webhooks over HTTP: thin, the use cases decide.</summary>
 internal sealed class SourceEndpoints : IWebSlice
 {
-    private sealed record UpdateBody(long Version, string Name, IReadOnlyDictionary<string, string> Settings);
+    /// <param name="Version">As read; another's change since then is a conflict.</param>
+    /// <param name="Settings">By the connector's keys, all of them; no secrets. A new host clears the credentials.</param>
+    private sealed record UpdateSourceBody(long Version, string Name, IReadOnlyDictionary<string, string> Settings);
 
+    /// <param name="Value">Write-only; null or empty clears it.</param>
     private sealed record SecretBody(string? Value);
 
+    /// <param name="Minutes">Between two polls by the schedule.</param>
     private sealed record IntervalBody(int Minutes);
 
-    private sealed record TestBody(string? Connector, IReadOnlyDictionary<string, string>? Settings, IReadOnlyDictionary<string, string>? Secrets);
+    /// <summary>What to test with; for a source that is there, what is left out is taken from it.</summary>
+    /// <param name="Connector">Key of the connector; needed for a source that is not there yet.</param>
+    /// <param name="Settings">By the connector's keys.</param>
+    /// <param name="Secrets">Used for this test only, and not kept.</param>
+    private sealed record TestSourceBody(string? Connector, IReadOnlyDictionary<string, string>? Settings, IReadOnlyDictionary<string, string>? Secrets);
 
     public void AddServices(WebApplicationBuilder builder) => WebhookEndpoints.AddServices(builder);
 
@@ -32,13 +41,12 @@ internal sealed class SourceEndpoints : IWebSlice
         sources.MapGet("", async (string? q, string? connector, string? cursor, int? limit, ListSources useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new ListSourcesRequest(q, connector, cursor, limit ?? 100), token)).ToHttp(http));
         sources.MapGet("/connectors", async (ListConnectors useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new ListConnectorsRequest(), token))
-                .ToHttp(http, all => Results.Json(new { items = all.Select(Describe), next = (string?)null })));
+            (await useCase.RunAsync(new ListConnectorsRequest(), token)).Select(ConnectorAnswer.Of).ToListHttp(http));
         sources.MapGet("/freshness", async (GetFreshness useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new GetFreshnessRequest(), token)).ToHttp(http));
         sources.MapGet("/{id:guid}", async (Guid id, GetSource useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new GetSourceRequest(id), token))
-                .ToHttp(http, s => Results.Json(new { source = s.Row, s.Settings, s.Secrets, s.CreatedAt })));
+                .ToHttp(http, s => TypedResults.Ok(new SourceAnswer(s.Row, s.Settings, s.Secrets, s.CreatedAt))));
         sources.MapGet("/{id:guid}/health", async (Guid id, int? days, GetSourceHealth useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new GetSourceHealthRequest(id, days ?? 7), token)).ToHttp(http));
     }
@@ -46,38 +54,38 @@ internal sealed class SourceEndpoints : IWebSlice
     private static void MapWrites(RouteGroupBuilder sources)
     {
         sources.MapPost("", async (CreateSourceRequest body, CreateSource useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(body, token)).ToHttp(http, made => Results.Created($"/api/v1/sources/{made.Id}", made)));
-        sources.MapPut("/{id:guid}", async (Guid id, UpdateBody body, UpdateSource useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(body, token)).ToHttp(http, made => TypedResults.Created($"/api/v1/sources/{made.Id}", made)));
+        sources.MapPut("/{id:guid}", async (Guid id, UpdateSourceBody body, UpdateSource useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new UpdateSourceRequest(id, body.Version, body.Name, body.Settings), token)).ToHttp(http));
         sources.MapPut("/{id:guid}/secrets/{key}", async (
                 Guid id, string key, SecretBody body, SetSourceSecret useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new SetSourceSecretRequest(id, key, body.Value), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new SetSourceSecretRequest(id, key, body.Value), token)).ToNoContent(http));
         sources.MapPut("/{id:guid}/interval", async (Guid id, IntervalBody body, SetInterval useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new SetIntervalRequest(id, body.Minutes), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new SetIntervalRequest(id, body.Minutes), token)).ToNoContent(http));
         sources.MapPost("/{id:guid}/enable", async (Guid id, EnableSource useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new EnableSourceRequest(id), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new EnableSourceRequest(id), token)).ToNoContent(http));
         sources.MapPost("/{id:guid}/disable", async (Guid id, DisableSource useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new DisableSourceRequest(id), token)).ToHttp(http, _ => Results.NoContent()));
+            (await useCase.RunAsync(new DisableSourceRequest(id), token)).ToNoContent(http));
         sources.MapDelete("/{id:guid}", async (Guid id, long version, RemoveSource useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new RemoveSourceRequest(id, version), token)).ToHttp(http));
     }
 
     private static void MapRuns(RouteGroupBuilder sources)
     {
-        sources.MapPost("/test", (TestBody body, TestSource useCase, HttpContext http, CancellationToken token) => TestAsync(null, body, useCase, http, token));
-        sources.MapPost("/{id:guid}/test", (Guid id, TestBody? body, TestSource useCase, HttpContext http, CancellationToken token) =>
+        sources.MapPost("/test", (TestSourceBody body, TestSource useCase, HttpContext http, CancellationToken token) => TestAsync(null, body, useCase, http, token));
+        sources.MapPost("/{id:guid}/test", (Guid id, TestSourceBody? body, TestSource useCase, HttpContext http, CancellationToken token) =>
             TestAsync(id, body, useCase, http, token));
         sources.MapPost("/{id:guid}/poll", async (Guid id, PollNow useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new PollNowRequest(id), token)).ToHttp(http, run => Results.Json(run, statusCode: StatusCodes.Status202Accepted)));
+            (await useCase.RunAsync(new PollNowRequest(id), token)).ToHttp(http, run => TypedResults.Accepted($"/api/v1/sources/runs/{run.RunId}", run)));
         sources.MapGet("/{id:guid}/runs", async (Guid id, string? cursor, int? limit, ListRuns useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new ListRunsRequest(id, cursor, limit ?? 25), token)).ToHttp(http));
         sources.MapGet("/runs/{id:guid}", async (Guid id, GetRun useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new GetRunRequest(id), token)).ToHttp(http));
         sources.MapPost("/runs/{id:guid}/cancel", async (Guid id, CancelRun useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new CancelRunRequest(id), token)).ToHttp(http, _ => Results.Accepted()));
+            (await useCase.RunAsync(new CancelRunRequest(id), token)).ToHttp(http, _ => TypedResults.Accepted($"/api/v1/sources/runs/{id}")));
     }
 
-    private static async Task<IResult> TestAsync(Guid? id, TestBody? body, TestSource useCase, HttpContext http, CancellationToken token)
+    private static async Task<Results<Ok<TestAnswer>, ProblemHttpResult>> TestAsync(Guid? id, TestSourceBody? body, TestSource useCase, HttpContext http, CancellationToken token)
     {
         var result = await useCase.RunAsync(new TestSourceRequest(id, body?.Connector, body?.Settings, body?.Secrets), token);
         if (!result.IsOk)
@@ -91,29 +99,6 @@ internal sealed class SourceEndpoints : IWebSlice
             steps.Add(step);
         }
 
-        return Results.Json(new { passed = steps.TrueForAll(s => s.Outcome != TestOutcome.Fail), steps });
+        return TypedResults.Ok(new TestAnswer(steps.TrueForAll(s => s.Outcome != TestOutcome.Fail), steps));
     }
-
-    /// <summary>A descriptor as JSON: tuples have no names there.</summary>
-    private static object Describe(ConnectorDescriptor d) => new
-    {
-        d.Key,
-        d.Title,
-        d.Summary,
-        settings = d.Settings.Select(s => new
-        {
-            s.Key,
-            s.Label,
-            s.Kind,
-            s.Help,
-            s.Required,
-            s.Default,
-            s.Placeholder,
-            s.Choices,
-            onlyWhen = s.OnlyWhen is { } only ? new { only.Key, only.Value } : null,
-        }),
-        d.Permissions,
-        defaultIntervalMinutes = (int)d.DefaultInterval.TotalMinutes,
-        d.HostSetting,
-    };
 }

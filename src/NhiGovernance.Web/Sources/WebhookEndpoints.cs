@@ -1,8 +1,12 @@
 using System.Buffers;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.RateLimiting;
+using NhiGovernance.Common;
 using NhiGovernance.Sources.Webhooks;
+using NhiGovernance.Web.Hosting;
+using NhiGovernance.Web.Hosting.Api;
 
 namespace NhiGovernance.Web.Sources;
 
@@ -36,15 +40,26 @@ internal static class WebhookEndpoints
         // The second was shown by earlier pages, and stands in webhooks that were set up then.
         foreach (var path in new[] { Route, "/api/v1" + Route })
         {
-            app.MapPost(path, TakeAsync).AllowAnonymous().DisableAntiforgery().RequireRateLimiting(Limit).WithTags("Sources");
+            var hook = app.MapPost(path, TakeAsync).AllowAnonymous().DisableAntiforgery().RequireRateLimiting(Limit).WithTags("Sources")
+                .WithSummary("Take a webhook of GitHub")
+                .WithDescription("GitHub says that something changed; the source is polled soon. The signature is the sign-in. A delivery that came before, and an event that concerns nothing here, are taken too and have no effect.")
+                .TakesHeader("X-Hub-Signature-256", "`sha256=` and the HMAC of the body by the source's webhook secret, hexadecimal.")
+                .TakesHeader("X-GitHub-Delivery", "The delivery's id; one that came before has no effect.")
+                .TakesHeader("X-GitHub-Event", "The kind of event, such as `push`.")
+                .TakesBytes($"The event as GitHub sends it, at most {WebhookIntake.LongestBody / 1024 / 1024} MB. It is never kept.", "application/json", "application/x-www-form-urlencoded")
+                .WithMetadata(new NoPlaceNote());
+            if (path != Route)
+            {
+                hook.WithMetadata(new ObsoleteAttribute());
+            }
         }
     }
 
-    private static async Task<IResult> TakeAsync(Guid source, HttpContext http, WebhookIntake intake, CancellationToken cancellationToken)
+    private static async Task<Results<Accepted, ProblemHttpResult>> TakeAsync(Guid source, HttpContext http, WebhookIntake intake, CancellationToken cancellationToken)
     {
         if (http.Request.ContentLength > WebhookIntake.LongestBody)
         {
-            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+            return TooLarge(http);
         }
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -63,7 +78,7 @@ internal static class WebhookEndpoints
                 total += read;
                 if (total > WebhookIntake.LongestBody)
                 {
-                    return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+                    return TooLarge(http);
                 }
 
                 check.Append(buffer.AsSpan(0, read));
@@ -77,6 +92,16 @@ internal static class WebhookEndpoints
         var headers = http.Request.Headers;
         var answer = await intake.TakeAsync(
             source, check, headers["X-Hub-Signature-256"], headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], cancellationToken);
-        return answer == WebhookAnswer.Refused ? Results.StatusCode(StatusCodes.Status401Unauthorized) : Results.Accepted();
+        if (answer != WebhookAnswer.Refused)
+        {
+            return TypedResults.Accepted((string?)null);
+        }
+
+        // Never which part: a source that is not there answers like one whose secret is another.
+        return Problems.Problem(http, StatusCodes.Status401Unauthorized, "signature", "Not signed for this source",
+            "There is no such source, or the signature does not fit: enter the same secret here (Sources, Webhook) and at GitHub.");
     }
+
+    private static ProblemHttpResult TooLarge(HttpContext http) =>
+        new Error.TooLarge($"A webhook has at most {WebhookIntake.LongestBody / 1024 / 1024} MB.").ToProblem(http);
 }

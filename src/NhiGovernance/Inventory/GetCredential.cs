@@ -6,6 +6,7 @@ namespace NhiGovernance.Inventory;
 
 public sealed record GetCredentialRequest(Guid Id);
 
+/// <summary>One credential of an identity that the reader may see.</summary>
 public sealed class GetCredential(QueryDoor door) : Query<GetCredentialRequest, CredentialRow>(door)
 {
     public override Permission Permission => Permission.ReadIdentities;

@@ -51,6 +51,7 @@ public sealed record RunRef(Guid Id, long Number, PollState State, DateTimeOffse
 
 public sealed record GetIdentityRequest(Guid Id);
 
+/// <summary>One identity: what it is, its credentials, its grants, who answers for it, and how well each is known.</summary>
 public sealed class GetIdentity(QueryDoor door) : Query<GetIdentityRequest, IdentityDetail>(door)
 {
     private const int LastRuns = 5;

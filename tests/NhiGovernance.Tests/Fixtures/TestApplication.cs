@@ -15,10 +15,10 @@ public sealed class TestApplication : IAsyncDisposable
     private TestApplication(NhiApplication application, string data)
     {
         (_application, _data) = (application, data);
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = application.Address };
+        Client = new HttpClient(new DocumentedAnswers(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })) { BaseAddress = application.Address };
     }
 
-    /// <summary>Follows no redirect and keeps no cookie.</summary>
+    /// <summary>Follows no redirect and keeps no cookie; an answer that the API's document does not know fails the test.</summary>
     public HttpClient Client { get; }
 
     public Uri Address => _application.Address;

@@ -178,7 +178,7 @@ public sealed class PlantedSecretTests(TestDatabase database) : IClassFixture<Te
             ("broken.json", $$"""{"format":"nhi-inventory/1","identities":[{"id":"6","kind":"ServiceAccount","name":"six","password":"{{column}}"},{"id":"{{note}}" """),
         })
         {
-            await AnswerAsync(planted, api.PutAsync($"/api/v1/sources/{id}/documents/{name}", new StringContent(text), Cancel), HttpStatusCode.OK);
+            await AnswerAsync(planted, api.PutAsync($"/api/v1/sources/{id}/documents/{name}", new StringContent(text), Cancel), HttpStatusCode.Created);
         }
 
         await PollAsync(app, planted, api, id);

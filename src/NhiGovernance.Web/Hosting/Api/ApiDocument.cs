@@ -1,172 +1,101 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Authorization;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Web.Access;
 
 namespace NhiGovernance.Web.Hosting.Api;
 
 /// <summary>
-/// <c>/openapi/v1.json</c>, made from what is mapped: an operation's use case says what it does, and by its permission which scope it asks for.
+/// <c>/openapi/v1.json</c>: what holds for the whole of the API. Its operations and shapes are made from what is mapped, by
+/// <see cref="ApiOperations"/> and <see cref="ApiSchemas"/>.
 /// </summary>
 internal static class ApiDocument
 {
     public const string Name = "v1";
     public const string Bearer = "bearer";
+    public const string Session = "session";
     public const string ScopeKey = "x-scope";
+    public const string RolesKey = "x-roles";
 
-    private const string Prefix = "api/v1/";
-    private const string Problem = "Problem";
+    private const string Says = """
+        All instants are RFC 3339 in UTC; days are UTC days; sizes are bytes unless a name says otherwise. Enums are words. Fields that are not known to an operation are ignored.
 
-    private static readonly (int Status, string Means)[] Always =
+        **Lists** answer `{ items, next, count, more }`, by `limit` and `cursor`: send `next` as `cursor` until it is null. Every filter stands in the address.
+
+        **Errors** are `application/problem+json` (RFC 9457): `detail` says what is wrong and what to do, `errors` of a 400 names each field, `requestId` finds the request in the audit log.
+
+        **Rights.** A token may do what both its scopes and the person who made it may; it never sees more. Decisions (release, approve) need a person.
+
+        **Idempotency-Key** counts on every POST and PUT: the first success is kept for a day and given again, with `Idempotency-Replayed: true`. A refusal frees the key. Another request with the same key: 422. The first one still runs: 409 with `Retry-After`.
+
+        **Limits.** Requests are counted by token or person, otherwise by address, in a sliding minute. Too many: 429 with `Retry-After` in seconds.
+
+        **Versions.** A PUT or DELETE with the `version` that was read is refused with 409 when somebody changed the thing since.
+        """;
+
+    private static readonly (string Name, string Says)[] Slices =
     [
-        (400, "Something in the request is wrong; `errors` names each field."),
-        (401, "No token, or one that does not count."),
-        (403, "The token or person may not do this; `detail` says who may."),
-        (429, "Too many requests; wait as long as `Retry-After` says."),
-        (503, "Something that this needs is away; nothing was changed."),
+        ("Audit", "The log of every change, its export and its verification."),
+        ("Catalogue", "Teams, people, services, products and environments: what identities are sorted by."),
+        ("Health", "For load balancers and orchestrators."),
+        ("Inventory", "Identities and credentials: who and what can change what is shipped, and how well that is known."),
+        ("Jobs", "What runs on a schedule."),
+        ("Sources", "Where the inventory is read: connectors, runs, documents, webhooks."),
     ];
+
+    private static readonly string[] Prefixes = ["api/v1/", "hooks/", "healthz", "readyz"];
+    private static readonly Lazy<XmlDocs> Words = new(() => new XmlDocs(typeof(IUseCase).Assembly, Assembly.GetExecutingAssembly()));
+    private static readonly ConditionalWeakTable<OpenApiDocument, ApiSchemas> Shapes = [];
 
     public static void Configure(OpenApiOptions options)
     {
-        options.ShouldInclude = description => description.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;
-        options.AddDocumentTransformer((document, _, _) =>
-        {
-            Describe(document);
-            return Task.CompletedTask;
-        });
+        options.ShouldInclude = description => Prefixes.Any(p => description.RelativePath?.StartsWith(p, StringComparison.Ordinal) == true);
         options.AddOperationTransformer((operation, context, _) =>
         {
-            Describe(operation, context);
+            var document = context.Document!;
+            var schemas = SchemasOf(document, context.ApplicationServices);
+            new ApiOperations(schemas, Words.Value, document, context.ApplicationServices).Describe(operation, context.Description);
+            return Task.CompletedTask;
+        });
+        options.AddDocumentTransformer((document, context, _) =>
+        {
+            Describe(document, SchemasOf(document, context.ApplicationServices));
             return Task.CompletedTask;
         });
     }
 
-    private static void Describe(OpenApiDocument document)
+    private static ApiSchemas SchemasOf(OpenApiDocument document, IServiceProvider services) => Shapes.GetValue(document, made =>
     {
-        document.Info = new OpenApiInfo
-        {
-            Title = "NhiGovernance",
-            Version = Name,
-            Description = "Lists answer `{ items, next }` by `limit` and `cursor`. Errors are problem+json (RFC 9457). A token may do what both it and "
-                + "its maker may. POST and PUT take an `Idempotency-Key`.",
-        };
+        var json = services.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
+        var schemas = new ApiSchemas(json, Words.Value, made);
+        ApiRefusals.AddShapes(schemas);
+        return schemas;
+    });
+
+    private static void Describe(OpenApiDocument document, ApiSchemas schemas)
+    {
+        document.Info = new OpenApiInfo { Title = "NhiGovernance", Version = Name, Description = Says };
         document.Servers = [new OpenApiServer { Url = "/" }];
-        document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
+        document.Tags = Slices.Select(s => new OpenApiTag { Name = s.Name, Description = s.Says }).ToHashSet();
+        document.Components = new OpenApiComponents
         {
-            Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "nhi_api_…", Description = "An API token (Settings, API tokens).",
-        };
-        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
-        document.Components.Schemas[Problem] = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Properties = new Dictionary<string, IOpenApiSchema>
+            Schemas = schemas.All.ToDictionary(StringComparer.Ordinal),
+            SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
-                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
-                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["instance"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["requestId"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["errors"] = new OpenApiSchema
+                [Bearer] = new OpenApiSecurityScheme
                 {
-                    Type = JsonSchemaType.Object,
-                    AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+                    Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "nhi_api_…",
+                    Description = "An API token with scopes and an end (Settings, API tokens; or the verb `token create`).",
+                },
+                [Session] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionCookie.Name,
+                    Description = "The session of a signed-in person; over HTTPS its name begins with `__Host-`. Changes are taken from this product's own pages only (`Origin`).",
                 },
             },
         };
     }
-
-    private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
-    {
-        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var method = context.Description.HttpMethod ?? "GET";
-        var useCases = metadata.OfType<MethodInfo>().SelectMany(m => m.GetParameters()).SelectMany(p => UseCasesOf(p.ParameterType)).Distinct().ToList();
-        operation.Summary ??= useCases.Count == 0 ? context.Description.RelativePath : Sentence(useCases[0].Name);
-        if (metadata.OfType<IAllowAnonymous>().Any())
-        {
-            operation.Security = [];
-        }
-        else
-        {
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
-            Scope(operation, useCases, context.ApplicationServices);
-        }
-
-        if (IdempotencyKeys.Counts(method) && operation.Security.Count > 0)
-        {
-            operation.Parameters ??= [];
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = IdempotencyKeys.Header,
-                In = ParameterLocation.Header,
-                Description = "The same key with the same request gives the first answer again, for a day, and has one effect.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotencyKeys.LongestKey },
-            });
-        }
-
-        operation.Responses ??= [];
-        foreach (var (status, means) in Refusals(method, context.Description.RelativePath!))
-        {
-            operation.Responses.TryAdd(status.ToString(System.Globalization.CultureInfo.InvariantCulture), new OpenApiResponse
-            {
-                Description = means,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(Problem, context.Document) },
-                },
-            });
-        }
-    }
-
-    private static void Scope(OpenApiOperation operation, List<Type> useCases, IServiceProvider services)
-    {
-        using var scope = services.CreateScope();
-        var permissions = useCases.Select(u => ((IUseCase)scope.ServiceProvider.GetRequiredService(u)).Permission).Distinct().ToList();
-        if (permissions.Count == 0)
-        {
-            return;
-        }
-
-        var first = permissions[0];
-        operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-        operation.Extensions[ScopeKey] = new JsonNodeExtension(first.Scope is null ? JsonValue.Create("person") : JsonValue.Create(first.Scope));
-        var needs = first.Scope is null ? "A signed-in person only; no token may." : $"Scope `{first.Scope}`.";
-        var roles = first.Roles == Role.Anyone ? "any role" : first.Roles.ToString();
-        operation.Description = $"{needs} People: {roles}.{(operation.Description is { Length: > 0 } more ? " " + more : "")}";
-    }
-
-    private static IEnumerable<(int Status, string Means)> Refusals(string method, string path)
-    {
-        foreach (var each in Always)
-        {
-            yield return each;
-        }
-
-        if (path.Contains('{', StringComparison.Ordinal))
-        {
-            yield return (404, "No such thing, or none that the caller may see.");
-        }
-
-        if (!HttpMethods.IsGet(method))
-        {
-            yield return (409, "The state has changed, the name is taken, or a request with this key is still running.");
-            yield return (413, "More bytes than are taken.");
-            yield return (422, "The Idempotency-Key came with another request before.");
-        }
-    }
-
-    /// <summary>The use case itself, or those of which a composed one is made.</summary>
-    private static IEnumerable<Type> UseCasesOf(Type type) =>
-        typeof(IUseCase).IsAssignableFrom(type) ? [type]
-        : type.Assembly == typeof(IUseCase).Assembly && type.GetConstructors() is [var only]
-            ? only.GetParameters().Select(p => p.ParameterType).Where(typeof(IUseCase).IsAssignableFrom)
-            : [];
-
-    /// <summary>"SetEnvironmentMapping" is "Set environment mapping".</summary>
-    private static string Sentence(string name) =>
-        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
 }

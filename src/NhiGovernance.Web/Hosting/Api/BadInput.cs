@@ -48,7 +48,8 @@ internal static class BadInput
     private static Error.Invalid Nul(string field) => new(field, "A text here must not hold NUL (U+0000).");
 
     /// <summary>
-    /// A reference that is not nullable and has no default is asked for. Only when reading: what we answer is not judged here.
+    /// What is not nullable and has no default is asked for, values too: a missing kind must not become the first kind there is. Only when
+    /// reading: what we answer is not judged here.
     /// </summary>
     private static void Require(JsonTypeInfo type)
     {
@@ -59,7 +60,8 @@ internal static class BadInput
                 property.IsGetNullable = true;
             }
 
-            if (property.AssociatedParameter is { IsNullable: false, HasDefaultValue: false } parameter && !parameter.ParameterType.IsValueType)
+            if (property.AssociatedParameter is { HasDefaultValue: false } parameter
+                && (parameter.ParameterType.IsValueType ? Nullable.GetUnderlyingType(parameter.ParameterType) is null : !parameter.IsNullable))
             {
                 property.IsRequired = true;
             }

@@ -6,6 +6,7 @@ namespace NhiGovernance.Catalogue.Environments;
 
 public sealed record CreateEnvironmentRequest(string Key, string Name, EnvironmentKind Kind, EnvironmentTier Tier, DataClass DataClass);
 
+/// <summary>Adds an environment. Rules say later which places belong to it.</summary>
 public sealed class CreateEnvironment(CommandDoor door) : Command<CreateEnvironmentRequest, Guid>(door)
 {
     public override Permission Permission => Permission.ManageEnvironments;

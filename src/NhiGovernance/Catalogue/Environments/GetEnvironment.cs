@@ -9,6 +9,7 @@ public sealed record EnvironmentDetail(
     Guid Id, string Key, string Name, EnvironmentKind Kind, EnvironmentTier Tier, DataClass DataClass, IReadOnlyList<RuleInput> Rules,
     int Places, BoundedCount Identities, long Version);
 
+/// <summary>One environment with its mapping rules.</summary>
 public sealed class GetEnvironment(QueryDoor door, IPlaceFollowers followers) : Query<string, EnvironmentDetail>(door)
 {
     public override Permission Permission => Permission.ReadEnvironments;

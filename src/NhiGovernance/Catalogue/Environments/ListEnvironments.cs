@@ -12,6 +12,7 @@ public sealed record ListEnvironmentsRequest(
 public sealed record EnvironmentRow(
     Guid Id, string Key, string Name, EnvironmentKind Kind, EnvironmentTier Tier, DataClass DataClass, int Rules, int Places, BoundedCount Identities);
 
+/// <summary>The environments in key order, with what is in them.</summary>
 public sealed class ListEnvironments(QueryDoor door, IDialect dialect, IPlaceFollowers followers)
     : Query<ListEnvironmentsRequest, Page<EnvironmentRow>>(door)
 {

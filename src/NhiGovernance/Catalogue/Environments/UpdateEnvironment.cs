@@ -8,6 +8,7 @@ namespace NhiGovernance.Catalogue.Environments;
 public sealed record UpdateEnvironmentRequest(
     string Key, string Name, EnvironmentKind Kind, EnvironmentTier Tier, DataClass DataClass, long? Version = null);
 
+/// <summary>Changes name and classes of an environment. The key stays.</summary>
 public sealed class UpdateEnvironment(CommandDoor door) : Command<UpdateEnvironmentRequest, Done>(door)
 {
     public override Permission Permission => Permission.ManageEnvironments;

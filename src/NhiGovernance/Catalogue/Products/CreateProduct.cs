@@ -6,6 +6,7 @@ namespace NhiGovernance.Catalogue.Products;
 
 public sealed record CreateProductRequest(string Key, string Name);
 
+/// <summary>Adds a product, to which services belong.</summary>
 public sealed class CreateProduct(CommandDoor door) : Command<CreateProductRequest, Guid>(door)
 {
     public override Permission Permission => Permission.ManageProducts;

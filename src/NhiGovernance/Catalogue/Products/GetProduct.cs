@@ -7,6 +7,7 @@ namespace NhiGovernance.Catalogue.Products;
 
 public sealed record ProductDetail(Guid Id, string Key, string Name, IReadOnlyList<CatalogueLink> Services, long Version);
 
+/// <summary>One product with its services.</summary>
 public sealed class GetProduct(QueryDoor door) : Query<string, ProductDetail>(door)
 {
     public override Permission Permission => Permission.ReadProducts;

@@ -6,6 +6,7 @@ namespace NhiGovernance.Catalogue.Products;
 
 public sealed record ProductRow(Guid Id, string Key, string Name, int Services);
 
+/// <summary>The products in key order, with what is in them.</summary>
 public sealed class ListProducts(QueryDoor door, IDialect dialect) : Query<CatalogueList, Page<ProductRow>>(door)
 {
     public override Permission Permission => Permission.ReadProducts;

@@ -7,6 +7,7 @@ namespace NhiGovernance.Catalogue.Products;
 /// <param name="Version">The version that was read; null to change it whatever it is now.</param>
 public sealed record UpdateProductRequest(string Key, string Name, long? Version = null);
 
+/// <summary>Renames a product. The key stays.</summary>
 public sealed class UpdateProduct(CommandDoor door) : Command<UpdateProductRequest, Done>(door)
 {
     public override Permission Permission => Permission.ManageProducts;

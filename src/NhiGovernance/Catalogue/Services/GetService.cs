@@ -10,6 +10,7 @@ public sealed record ServiceDetail(
     Guid Id, string Key, string Name, CatalogueLink? Team, CatalogueLink? Product, IReadOnlyList<RuleInput> Rules,
     int Places, BoundedCount Identities, long Version);
 
+/// <summary>One service with its team, its product and its mapping rules.</summary>
 public sealed class GetService(QueryDoor door, IPlaceFollowers followers) : Query<string, ServiceDetail>(door)
 {
     public override Permission Permission => Permission.ReadServices;

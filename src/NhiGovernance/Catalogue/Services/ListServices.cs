@@ -14,6 +14,7 @@ public sealed record ListServicesRequest(string? Search = null, string? Cursor =
 public sealed record ServiceRow(
     Guid Id, string Key, string Name, CatalogueLink? Team, CatalogueLink? Product, int Rules, int Places, BoundedCount Identities);
 
+/// <summary>The services in key order, with whose they are and what is in them.</summary>
 public sealed class ListServices(QueryDoor door, IDialect dialect, IPlaceFollowers followers) : Query<ListServicesRequest, Page<ServiceRow>>(door)
 {
     public override Permission Permission => Permission.ReadServices;

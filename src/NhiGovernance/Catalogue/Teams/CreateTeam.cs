@@ -6,6 +6,7 @@ namespace NhiGovernance.Catalogue.Teams;
 
 public sealed record CreateTeamRequest(string Key, string Name, string? Contact = null);
 
+/// <summary>Adds a team.</summary>
 public sealed class CreateTeam(CommandDoor door) : Command<CreateTeamRequest, Guid>(door)
 {
     public override Permission Permission => Permission.ManageTeams;

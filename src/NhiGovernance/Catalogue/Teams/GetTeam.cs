@@ -14,6 +14,7 @@ public sealed record TeamDetail(
 /// <summary>A named link to something of the catalogue.</summary>
 public sealed record CatalogueLink(string Key, string Name);
 
+/// <summary>One team with its members and what it answers for.</summary>
 public sealed class GetTeam(QueryDoor door, IPlaceFollowers followers) : Query<string, TeamDetail>(door)
 {
     public override Permission Permission => Permission.ReadTeams;

@@ -10,6 +10,7 @@ namespace NhiGovernance.Catalogue.Teams;
 /// <param name="Version">The version that was read; null to change it whatever it is now.</param>
 public sealed record SetTeamMembersRequest(string Key, IReadOnlyList<Guid> People, Guid? Lead, long? Version = null);
 
+/// <summary>Says who is in a team and who leads it, all at once.</summary>
 public sealed class SetTeamMembers(CommandDoor door) : Command<SetTeamMembersRequest, Done>(door)
 {
     private const int Most = 500;

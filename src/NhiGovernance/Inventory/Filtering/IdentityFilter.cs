@@ -57,6 +57,9 @@ public sealed record IdentityFilter
     /// <summary><c>q</c>: words, all of which the name or place must contain.</summary>
     public string Text { get; init; } = string.Empty;
 
+    /// <summary>Every key of the text form, and what it takes.</summary>
+    public static IReadOnlyList<(string Name, string Says)> Keys => IdentityFilterText.Keys;
+
     /// <summary>True when nothing is asked for.</summary>
     public bool IsAll => this == All;
 

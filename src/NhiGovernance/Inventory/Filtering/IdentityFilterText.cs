@@ -9,6 +9,28 @@ internal static class IdentityFilterText
     private const int MaxText = 200;
     private const int MaxChoices = 100;
 
+    private const string Several = "Several with commas; `-` before one for all but it.";
+    private const string Times = "`before:2026-01-31`, `after:2026-01-31`, `within:30d`, `not-within:90d`, `past`, `never` or `unknown`. Dates are UTC.";
+
+    public static IReadOnlyList<(string Name, string Says)> Keys { get; } =
+    [
+        ("q", $"Words, all of which the name or place must contain; at most {MaxText} characters."),
+        ("kind", $"One of {string.Join(", ", Enum.GetNames<IdentityKind>())}. {Several}"),
+        ("provider", $"A connector's key. {Several}"),
+        ("source", $"A source's id. {Several}"),
+        ("team", $"A team's key, or `none`. {Several}"),
+        ("product", $"A product's key, or `none`. {Several}"),
+        ("service", $"A service's key, or `none`. {Several}"),
+        ("environment", $"An environment's key, or `none`. {Several}"),
+        ("state", $"One of {string.Join(", ", Enum.GetNames<Presence>())}; retired ones are listed only when this names them. {Several}"),
+        ("used", $"Last used: {Times}"),
+        ("expires", $"Expires: {Times}"),
+        ("seen", $"First seen: {Times}"),
+        ("disabled", "`true` or `false`."),
+        ("alters", "`true`: only what can alter a release."),
+        ("privileged", "`true` or `false`."),
+    ];
+
     public static IReadOnlyList<KeyValuePair<string, string>> Pairs(IdentityFilter filter)
     {
         (string Key, string Value)[] all =

@@ -35,7 +35,61 @@ public sealed partial class ApiDocumentTests(WebFixture web) : IClassFixture<Web
         }
 
         wrong.ShouldBeEmpty();
-        paths.EnumerateObject().ShouldAllBe(p => p.Name.StartsWith("/api/v1/", StringComparison.Ordinal));
+        var ids = paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).Select(o => o.Value.GetProperty("operationId").GetString()).ToList();
+        ids.Distinct().Count().ShouldBe(ids.Count);
+        var tags = root.GetProperty("tags").EnumerateArray().ToDictionary(t => t.GetProperty("name").GetString()!, t => t.GetProperty("description").GetString()!);
+        paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).ShouldAllBe(o => tags.ContainsKey(o.Value.GetProperty("tags")[0].GetString()!));
+    }
+
+    [Fact]
+    public async Task Document_EveryShape_HasTypesAllTheWayDown()
+    {
+        using var document = JsonDocument.Parse(await web.App.Client.GetStringAsync("/openapi/v1.json", Cancel));
+        var shapes = document.RootElement.GetProperty("components").GetProperty("schemas").EnumerateObject().ToList();
+        shapes.Count.ShouldBeGreaterThan(50);
+        var wrong = new List<string>();
+        foreach (var shape in shapes)
+        {
+            Look(shape.Value, shape.Name, wrong);
+        }
+
+        wrong.ShouldBeEmpty();
+
+        // From the code's own words, in the build that is tested and, by the same files, in the one that ships.
+        document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("Knowledge").GetProperty("description").GetString()!.ShouldContain("`NotExposed`");
+    }
+
+    private static void Look(JsonElement schema, string at, List<string> wrong)
+    {
+        if (schema.TryGetProperty("$ref", out _))
+        {
+            return;
+        }
+
+        var some = false;
+        foreach (var each in schema.TryGetProperty("oneOf", out var choices) ? choices.EnumerateArray().ToArray() : [])
+        {
+            some = true;
+            Look(each, at, wrong);
+        }
+
+        if (!some && !schema.TryGetProperty("type", out _))
+        {
+            wrong.Add(at + ": no type");
+        }
+
+        foreach (var field in schema.TryGetProperty("properties", out var fields) ? fields.EnumerateObject().ToArray() : [])
+        {
+            Look(field.Value, $"{at}.{field.Name}", wrong);
+        }
+
+        foreach (var inner in new[] { "items", "additionalProperties" })
+        {
+            if (schema.TryGetProperty(inner, out var element))
+            {
+                Look(element, $"{at}.{inner}", wrong);
+            }
+        }
     }
 
     [Fact]
@@ -65,7 +119,8 @@ public sealed partial class ApiDocumentTests(WebFixture web) : IClassFixture<Web
         html.Length.ShouldBeGreaterThan(10_000, html);
         html.ShouldNotContain("<script");
         html.ShouldNotContain(" style=");
-        html.Split("<details").Length.ShouldBe(Endpoints.OfTheApi(web.App).Count + 1);
+        html.Split("<details class=\"op\"").Length.ShouldBeGreaterThan(Endpoints.OfTheApi(web.App).Count);
+        html.ShouldContain("id=\"shape-IdentityRow\"");
         html.ShouldContain("identities:read");
         html.ShouldContain("curl -X POST");
         (await web.App.Client.GetAsync("/css/api.css", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -92,9 +147,56 @@ public sealed partial class ApiDocumentTests(WebFixture web) : IClassFixture<Web
             }
         }
 
+        if (!operation.TryGetProperty("description", out var description) || description.GetString() is not { } words || words.Replace("Rights:", string.Empty, StringComparison.Ordinal).Length < 20 || words.StartsWith("Rights:", StringComparison.Ordinal))
+        {
+            yield return "no description";
+        }
+
+        foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().ToArray() : [])
+        {
+            var name = parameter.GetProperty("name").GetString()!;
+            if (!parameter.TryGetProperty("description", out var says) || says.GetString() is not { Length: > 5 })
+            {
+                yield return $"parameter {name} is not described";
+            }
+
+            if (!parameter.GetProperty("schema").TryGetProperty("type", out _) && !parameter.GetProperty("schema").TryGetProperty("$ref", out _))
+            {
+                yield return $"parameter {name} has no type";
+            }
+        }
+
         var responses = operation.GetProperty("responses");
-        string[] needed = endpoint.Method == "GET" ? ["400", "401", "403", "429"] : ["400", "401", "403", "409", "413", "422", "429"];
-        foreach (var status in endpoint.Pattern.Contains('{') ? [.. needed, "404"] : needed)
+        var successes = responses.EnumerateObject().Where(r => r.Name.StartsWith('2')).ToList();
+        if (successes.Count == 0)
+        {
+            yield return "no success";
+        }
+
+        foreach (var success in successes)
+        {
+            // Only "done" and "taken" may say nothing more.
+            var silent = !success.Value.TryGetProperty("content", out var content);
+            if (silent ? success.Name is not ("204" or "202") : !content.EnumerateObject().All(c => c.Value.TryGetProperty("schema", out _)))
+            {
+                yield return $"{success.Name} has no shape";
+            }
+
+            if (success.Name == "201" && !success.Value.GetProperty("headers").TryGetProperty("Location", out _))
+            {
+                yield return "201 without Location";
+            }
+        }
+
+        var refusals = endpoint switch
+        {
+            { IsAnonymous: true } => ["401", "413", "429", "500", "503"],
+            { Method: "GET" } => ["400", "401", "403", "429", "500", "503"],
+            { Method: "DELETE" } => ["400", "401", "403", "409", "429", "500", "503"],
+            _ => new[] { "400", "401", "403", "409", "422", "429", "500", "503" },
+        };
+        var takesJson = operation.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out _) && !endpoint.IsAnonymous;
+        foreach (var status in refusals.Concat(endpoint.Pattern.Contains('{') && !endpoint.IsAnonymous ? ["404"] : []).Concat(takesJson ? ["413"] : []))
         {
             if (!responses.TryGetProperty(status, out var refusal) || !refusal.GetProperty("content").TryGetProperty("application/problem+json", out _))
             {

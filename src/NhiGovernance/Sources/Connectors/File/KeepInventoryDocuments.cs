@@ -10,7 +10,8 @@ namespace NhiGovernance.Sources.Connectors.Inventories;
 /// <param name="Only">True: the source has these and no others from now on.</param>
 public sealed record KeepInventoryDocumentsRequest(Guid SourceId, IReadOnlyList<StagedDocument> Documents, bool Only = false);
 
-public sealed record DocumentsKept(Guid RunId);
+/// <param name="Replaced">How many documents these took the place of.</param>
+public sealed record DocumentsKept(Guid RunId, int Replaced);
 
 /// <summary>Says that staged bytes are the source's documents from now on, and asks for a run that reads them: one commit, and all of it holds.</summary>
 public sealed class KeepInventoryDocuments(CommandDoor door, PollQueue queue) : Command<KeepInventoryDocumentsRequest, DocumentsKept>(door)
@@ -37,7 +38,7 @@ public sealed class KeepInventoryDocuments(CommandDoor door, PollQueue queue) : 
         // First the queue: it holds the source, so that two uploads of one name follow each other.
         var run = await queue.AddAsync(db, request.SourceId, PollTrigger.Person, TimeSpan.Zero, cancellationToken);
         var names = request.Documents.Select(d => d.Name).ToArray();
-        await db.Set<StoredDocument>()
+        var replaced = await db.Set<StoredDocument>()
             .Where(d => d.SourceId == request.SourceId && d.ReplacedAt == null && (request.Only || names.Contains(d.Name)))
             .ExecuteUpdateAsync(d => d.SetProperty(x => x.ReplacedAt, context.Now), cancellationToken);
         db.AddRange(request.Documents.Select(d => new StoredDocument
@@ -54,6 +55,6 @@ public sealed class KeepInventoryDocuments(CommandDoor door, PollQueue queue) : 
             new { Documents = request.Documents.Select(d => new { d.Name, d.Bytes, d.Digest }).ToArray(), request.Only, run.RunId },
             request.Documents.Count == 1 ? "inventory document stored" : $"{request.Documents.Count} inventory documents stored");
         context.Signal(SourceTopics.Run, run.RunId);
-        return new DocumentsKept(run.RunId);
+        return new DocumentsKept(run.RunId, replaced);
     }
 }

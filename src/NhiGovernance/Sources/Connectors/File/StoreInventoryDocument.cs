@@ -9,7 +9,9 @@ namespace NhiGovernance.Sources.Connectors.Inventories;
 /// <param name="Length">What the sender says; too much is refused before it is read.</param>
 public sealed record StoreInventoryDocumentRequest(Guid SourceId, string Name, Stream Content, long? Length = null);
 
-public sealed record DocumentStored(string Name, long Bytes, Guid RunId);
+/// <param name="RunId">The run that reads it; queued.</param>
+/// <param name="Replaced">True when it took the place of a document of this name.</param>
+public sealed record DocumentStored(string Name, long Bytes, Guid RunId, bool Replaced);
 
 /// <summary>
 /// Takes an uploaded inventory in three steps, none of which holds a transaction while bytes arrive: may they; the bytes into
@@ -48,6 +50,6 @@ public sealed class StoreInventoryDocument(PlanInventoryDocument plan, KeepInven
             return kept.Error;
         }
 
-        return new DocumentStored(staged.Name, staged.Bytes, kept.Value.RunId);
+        return new DocumentStored(staged.Name, staged.Bytes, kept.Value.RunId, kept.Value.Replaced > 0);
     }
 }

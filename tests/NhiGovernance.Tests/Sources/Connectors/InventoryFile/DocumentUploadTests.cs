@@ -26,7 +26,10 @@ public sealed class DocumentUploadTests(TestDatabase database) : IClassFixture<T
         var id = await AddAsync(api);
 
         using var taken = await api.PutAsync($"/api/v1/sources/{id}/documents/big.csv", new ByteArrayContent(new byte[32 * 1024 * 1024]), Cancel);
-        taken.StatusCode.ShouldBe(HttpStatusCode.OK);
+        taken.StatusCode.ShouldBe(HttpStatusCode.Created);
+        taken.Headers.Location!.ToString().ShouldBe($"/api/v1/sources/{id}/documents");
+        using var again = await api.PutAsync($"/api/v1/sources/{id}/documents/big.csv", new ByteArrayContent(new byte[1024]), Cancel);
+        again.StatusCode.ShouldBe(HttpStatusCode.OK, "it replaced the one of its name");
         foreach (var chunked in new[] { false, true })
         {
             using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/sources/{id}/documents/huge.csv") { Content = new ByteArrayContent(new byte[34 * 1024 * 1024]) };
@@ -54,7 +57,7 @@ public sealed class DocumentUploadTests(TestDatabase database) : IClassFixture<T
             await app.AccountAsync($"{role}@acme.test", role);
             using var browser = new Browser(app.Address);
             await browser.SignInAsync($"{role}@acme.test");
-            (await StatusAsync(browser.SendAsync(Put(app, id)))).ShouldBe((Permission.ManageSources.Roles & role) != 0 ? HttpStatusCode.OK : HttpStatusCode.Forbidden, role.ToString());
+            ((await StatusAsync(browser.SendAsync(Put(app, id)))) is HttpStatusCode.OK or HttpStatusCode.Created).ShouldBe((Permission.ManageSources.Roles & role) != 0, role.ToString());
             (await StatusAsync(browser.GetAsync($"/api/v1/sources/{id}/documents")))
                 .ShouldBe((Permission.ReadSources.Roles & role) != 0 ? HttpStatusCode.OK : HttpStatusCode.Forbidden, role.ToString());
         }
