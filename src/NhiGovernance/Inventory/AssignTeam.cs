@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
+using NhiGovernance.Catalogue.Mapping;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
@@ -72,6 +73,12 @@ public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<Ass
         if (request.TeamId is { } wanted && !names.ContainsKey(wanted))
         {
             return new Error.NotFound("This team");
+        }
+
+        if (request.TeamId is null)
+        {
+            // Then the place's team answers: whoever maps places meanwhile would not see these, and their old team would stay.
+            await dialect.LockAsync(context.Db, PlaceMapper.Lock, cancellationToken);
         }
 
         var rows = await request.Selection.RowsAsync(context.Db, context.Actor, context.Now, dialect, cancellationToken);

@@ -29,7 +29,8 @@ public sealed class ReleaseHeldRun(CommandDoor door, IDialect dialect, EndLeaver
 
         var held = await db.Set<HeldDisappearance>().AsNoTracking().Where(h => h.RunId == request.RunId)
             .Select(h => new { h.SubjectKind, h.SubjectId }).ToListAsync(cancellationToken);
-        var disappearance = new Disappearance(db, dialect, leavers, clock, context.Now);
+        var records = new List<AuditRecord>();
+        var disappearance = new Disappearance(db, dialect, leavers, records, clock, context.Now);
         var count = 0L;
         foreach (var kind in held.GroupBy(h => h.SubjectKind, h => h.SubjectId, StringComparer.Ordinal))
         {
@@ -45,6 +46,7 @@ public sealed class ReleaseHeldRun(CommandDoor door, IDialect dialect, EndLeaver
         await db.Set<HeldDisappearance>().Where(h => h.RunId == request.RunId).ExecuteDeleteAsync(cancellationToken);
         HeldRuns.Settle(run.Value, $"A person released the {run.Value.HeldBack} disappearances that were held back; {count} went missing.");
         run.Value.WentMissing += count;
+        context.AuditAll(records);
         context.Audit("run.release", "poll-run", request.RunId, new { run.Value.HeldBack }, new { WentMissing = count }, $"{count} things went missing");
         context.Signal("inventory", run.Value.SourceId);
         context.Signal("poll-run", request.RunId);

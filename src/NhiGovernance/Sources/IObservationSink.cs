@@ -44,6 +44,9 @@ public sealed record RunSummary(
 {
     /// <summary>What the reader of the run should know, one plain sentence each: things that could not be stored, and why.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>True when it was read to its end, and yet nothing may be concluded from what it did not list.</summary>
+    public bool IsInconclusive { get; init; }
 }
 
 /// <summary>Another worker holds the source now; whatever this one still has is dropped.</summary>

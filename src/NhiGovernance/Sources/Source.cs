@@ -112,6 +112,14 @@ public sealed class SourceSecret : IEntity
 /// <summary>What a connector keeps between runs: entity tags, positions. Never secrets.</summary>
 public sealed class SourceMemory
 {
+    /// <summary>
+    /// Not a connector's: which values are older than what the inventory holds. <see cref="Everything"/> from the moment a run takes
+    /// the source until it ends well; else keys, one a line. No row: none.
+    /// </summary>
+    internal const string DistrustKey = "~distrust";
+
+    internal const string Everything = "*";
+
     public required Guid SourceId { get; init; }
 
     public required string Key { get; init; }

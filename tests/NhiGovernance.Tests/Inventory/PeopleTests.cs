@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using NhiGovernance.Access;
 using NhiGovernance.Audit;
 using NhiGovernance.Catalogue;
@@ -50,6 +52,24 @@ public sealed class PeopleTests(TestDatabase database) : IClassFixture<TestDatab
 
         await stage.RunAsync(Seen("ann", PersonStatus.Suspended), Seen("ben", PersonStatus.Active), Seen("cleo", PersonStatus.Unknown));
         (await StatusesAsync(stage)).ShouldBe([("ann", PersonStatus.Suspended), ("ben", PersonStatus.Active), ("cleo", PersonStatus.Unknown)]);
+    }
+
+    [Fact]
+    public async Task Run_WithALeaver_AppendsToTheLogLast()
+    {
+        var written = new List<int>();
+        await using var engine = database.CreateEngine(services => services.Replace(ServiceDescriptor.Singleton<IAuditTrail>(new Asking(async (db, requestId) =>
+        {
+            var run = Guid.Parse(requestId.Split(':')[1]);
+            written.Add(await db.Set<NhiGovernance.Inventory.Reconcile.RunSighting>().CountAsync(s => s.RunId == run, Cancel));
+        }))));
+        var stage = await OpenAsync(database, engine);
+        var name = $"leaver-{Guid.CreateVersion7():N}";
+        await stage.RunAsync(Identity("a"), Seen(name, PersonStatus.Active));
+
+        await stage.RunAsync(Identity("a"), Seen(name, PersonStatus.Left));
+
+        written.ShouldBe([1], "the log's lock is held until the commit: by then the batch has written all that it has to");
     }
 
     [Fact]
@@ -180,5 +200,13 @@ public sealed class PeopleTests(TestDatabase database) : IClassFixture<TestDatab
             where handle.SourceId == stage.SourceId
             orderby handle.Login
             select new { handle.Login, person.Status }).ToListAsync(Cancel)).ConvertAll(p => (p.Login, p.Status));
+    }
+
+    /// <summary>Asks what stands in the transaction when somebody appends to the log.</summary>
+    private sealed class Asking(Func<NhiGovernance.Data.GovernanceDb, string, Task> ask) : IAuditTrail
+    {
+        public Task AppendAsync(
+            NhiGovernance.Data.GovernanceDb db, Actor actor, string requestId, IReadOnlyList<AuditRecord> records, CancellationToken cancellationToken) =>
+            requestId.StartsWith("run:", StringComparison.Ordinal) ? ask(db, requestId) : Task.CompletedTask;
     }
 }

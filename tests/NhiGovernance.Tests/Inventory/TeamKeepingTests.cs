@@ -93,6 +93,66 @@ public sealed class TeamKeepingTests(TestDatabase database) : IClassFixture<Test
     }
 
     [Fact]
+    public async Task Run_AfterOneThatDiedAndOneThatNeverBegan_PutsItsStaleTeamsRight()
+    {
+        await using var engine = database.CreateEngine();
+        var stage = await OpenAsync(database, engine);
+        await stage.RunAsync(Identity("a"));
+        var stale = await TeamAsync(engine);
+        var died = (await stage.StartAsync()).RunId;
+        await EndAsync(died, PollState.Abandoned);
+        await using (var db = await database.Contexts.CreateDbContextAsync(Cancel))
+        {
+            await db.Set<NhiGovernance.Inventory.Identity>().Where(i => i.SourceId == stage.SourceId).ExecuteUpdateAsync(i => i.SetProperty(x => x.TeamId, stale), Cancel);
+        }
+
+        await EndAsync((await stage.StartAsync()).RunId, PollState.Cancelled);
+
+        (await stage.RunAsync(Identity("a"))).Changed.ShouldBe(0);
+
+        (await stage.IdentityAsync("a")).TeamId.ShouldBeNull();
+
+        async Task EndAsync(Guid run, PollState state)
+        {
+            await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+            await db.Set<PollRun>().Where(r => r.Id == run).ExecuteUpdateAsync(
+                r => r.SetProperty(x => x.State, state).SetProperty(x => x.EndedAt, x => x.StartedAt), Cancel);
+        }
+    }
+
+    [Fact]
+    public async Task AssignTeam_ToNobodyWhileAPlaceIsMapped_TakesThePlacesNewTeam()
+    {
+        await using var engine = database.CreateEngine();
+        var stage = await OpenAsync(database, engine);
+        await stage.RunAsync(Identity("a"));
+        var identity = await stage.IdentityAsync("a");
+        var (mine, mapped) = (await TeamAsync(engine), await TeamAsync(engine));
+        await AssignAsync(engine, [identity.Id], mine);
+
+        // Somebody saves a rule: the place gets another team, and its identities follow, but for those that are assigned.
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        await using var mapping = await db.Database.BeginTransactionAsync(Cancel);
+        await database.Dialect.LockAsync(db, NhiGovernance.Catalogue.Mapping.PlaceMapper.Lock, Cancel);
+        var places = db.Set<Place>().Where(p => p.Id == identity.PlaceId);
+        var before = await places.Select(p => p.TeamId).SingleAsync(Cancel);
+        await places.ExecuteUpdateAsync(p => p.SetProperty(x => x.TeamId, mapped), Cancel);
+        var assigning = Task.Run(() => AssignAsync(engine, [identity.Id], null), Cancel);
+        await Sources.SourceWorld.UntilAsync(async () => assigning.IsCompleted || await WaitsAsync());
+        await mapping.CommitAsync(Cancel);
+        (await assigning).IsOk.ShouldBeTrue();
+
+        (await stage.IdentityAsync("a")).TeamId.ShouldBe(mapped);
+        await places.ExecuteUpdateAsync(p => p.SetProperty(x => x.TeamId, before), Cancel);
+
+        async Task<bool> WaitsAsync()
+        {
+            await using var look = database.OpenAsOwner();
+            return await look.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted").SingleAsync(Cancel) > 0;
+        }
+    }
+
+    [Fact]
     public async Task ListCredentials_ByText_IsServedByAnIndex()
     {
         await using var db = database.OpenAsOwner();

@@ -9,6 +9,8 @@ namespace NhiGovernance.Catalogue.Mapping;
 /// </summary>
 internal sealed class PlaceMapper(IDialect dialect, IEnumerable<IPlaceFollowers> followers) : IPlaceMapper
 {
+    public const string Lock = "catalogue-mapping";
+
     private const int Batch = 5_000;
 
     private static readonly StagedColumn[] PlaceColumns = [new("id", typeof(Guid)), new("service_id", typeof(Guid)), new("team_id", typeof(Guid))];
@@ -17,7 +19,7 @@ internal sealed class PlaceMapper(IDialect dialect, IEnumerable<IPlaceFollowers>
 
     public async Task<MappingEffect> MapAsync(GovernanceDb db, IReadOnlyCollection<Guid> places, CancellationToken cancellationToken)
     {
-        await dialect.LockAsync(db, "catalogue-mapping", cancellationToken);
+        await dialect.LockAsync(db, Lock, cancellationToken);
         var mapping = await LoadAsync(db, cancellationToken);
         var effect = new MappingEffect(0, 0);
         foreach (var ids in places.Chunk(Batch))
@@ -31,7 +33,7 @@ internal sealed class PlaceMapper(IDialect dialect, IEnumerable<IPlaceFollowers>
 
     public async Task<MappingEffect> MapAllAsync(GovernanceDb db, IReadOnlyCollection<string>? kinds, CancellationToken cancellationToken)
     {
-        await dialect.LockAsync(db, "catalogue-mapping", cancellationToken);
+        await dialect.LockAsync(db, Lock, cancellationToken);
         var mapping = await LoadAsync(db, cancellationToken);
         var effect = new MappingEffect(0, 0);
         foreach (var kind in kinds ?? PlaceKinds.All)

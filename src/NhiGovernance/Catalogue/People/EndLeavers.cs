@@ -7,8 +7,11 @@ namespace NhiGovernance.Catalogue.People;
 /// <summary>Ends the access of people of whom a source says, in the middle of a run, that they have left: as when an Admin says so.</summary>
 public sealed class EndLeavers(IEnumerable<IPersonAccounts> accounts, IAuditTrail trail, IDialect dialect, TimeProvider clock)
 {
-    /// <summary>In the current transaction, with its audit records. A refusal (the last Admin) leaves sessions; the doors are shut all the same.</summary>
-    public async Task RunAsync(GovernanceDb db, IReadOnlyCollection<Guid> people, Guid runId, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// In the current transaction. A refusal (the last Admin) leaves sessions; the doors are shut all the same. Returns the audit
+    /// records, for whoever ends the transaction to append last: the log's lock is held until the commit.
+    /// </summary>
+    public async Task<IReadOnlyList<AuditRecord>> RunAsync(GovernanceDb db, IReadOnlyCollection<Guid> people, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (tracking, before) = (db.ChangeTracker.QueryTrackingBehavior, db.ChangeTracker.Entries().Select(e => e.Entity).ToHashSet());
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
@@ -31,7 +34,7 @@ public sealed class EndLeavers(IEnumerable<IPersonAccounts> accounts, IAuditTrai
                 await dialect.SignalAsync(db, signal, cancellationToken);
             }
 
-            await trail.AppendAsync(db, context.Actor, $"run:{runId}", context.Records, cancellationToken);
+            return context.Records;
         }
         finally
         {
@@ -43,4 +46,8 @@ public sealed class EndLeavers(IEnumerable<IPersonAccounts> accounts, IAuditTrai
             db.ChangeTracker.QueryTrackingBehavior = tracking;
         }
     }
+
+    /// <summary>As the last statement of a run's transaction.</summary>
+    public Task AppendAsync(GovernanceDb db, Guid runId, IReadOnlyList<AuditRecord> records, CancellationToken cancellationToken) =>
+        records.Count == 0 ? Task.CompletedTask : trail.AppendAsync(db, Actor.System("poll"), $"run:{runId}", records, cancellationToken);
 }

@@ -27,6 +27,8 @@ public sealed class CommandContext(GovernanceDb db, Actor actor, DateTimeOffset 
     public void Audit(string action, string targetKind, Guid targetId, object? before, object? after, string? note = null) =>
         _records.Add(new AuditRecord(action, targetKind, targetId.ToString(), before, after, note));
 
+    internal void AuditAll(IEnumerable<AuditRecord> records) => _records.AddRange(records);
+
     /// <summary>Tells open pages, on every machine, after the commit.</summary>
     public void Signal(string topic, Guid id) => _signals.Add(new ChangeSignal(topic, id));
 }

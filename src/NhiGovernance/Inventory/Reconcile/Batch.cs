@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Catalogue.People;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
@@ -57,8 +58,8 @@ internal sealed class Batch
     }
 
     public async Task<BatchCounts> WriteAsync(
-        GovernanceDb db, IDialect dialect, RunTicket run, DateTimeOffset now, PlaceBook places, EndLeavers leavers, TimeProvider clock,
-        CancellationToken cancellationToken)
+        GovernanceDb db, IDialect dialect, RunTicket run, DateTimeOffset now, PlaceBook places, EndLeavers leavers, List<AuditRecord> records,
+        TimeProvider clock, CancellationToken cancellationToken)
     {
         var bulk = new Bulk(db, dialect);
         await places.MeetAsync(
@@ -80,7 +81,7 @@ internal sealed class Batch
         await resources.WriteAsync(db, bulk, cancellationToken);
         await people.WriteAsync(db, bulk, cancellationToken);
         await TeamsAsync(db, identities.Changed, cancellationToken);
-        await new PeopleJoin(db, dialect, leavers, clock).JoinAsync([.. people.Added, .. people.Changed], run.RunId, now, cancellationToken);
+        await new PeopleJoin(db, dialect, leavers, records, clock).JoinAsync([.. people.Added, .. people.Changed], now, cancellationToken);
 
         var added = identities.Added.Select(i => i.Id).ToHashSet();
         var touched = credentials.Added.Concat(credentials.Changed).Select(c => c.IdentityId).Concat(credentials.Left).Concat(identities.Changed.Select(i => i.Id))

@@ -1,4 +1,5 @@
 using NhiGovernance.Catalogue.People;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
@@ -9,7 +10,8 @@ namespace NhiGovernance.Inventory.Reconcile;
 internal readonly record struct DisappearanceCounts(long WentMissing, long HeldBack);
 
 /// <summary>Marks what is gone, by the judgement of its scopes; or holds it, when it is too much at once.</summary>
-internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeavers leavers, TimeProvider clock, DateTimeOffset now)
+/// <param name="records">Takes what is to be appended to the audit log as the transaction's last statement.</param>
+internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeavers leavers, List<AuditRecord> records, TimeProvider clock, DateTimeOffset now)
 {
     private const int Chunk = 5_000;
     private readonly Bulk _bulk = new(db, dialect);
@@ -109,7 +111,7 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
         }
         else if (table.Kind == "person")
         {
-            await new PeopleJoin(db, dialect, leavers, clock).SettleHandlesAsync(Array.ConvertAll(rows, r => r.Id), runId, now, cancellationToken);
+            await new PeopleJoin(db, dialect, leavers, records, clock).SettleHandlesAsync(Array.ConvertAll(rows, r => r.Id), now, cancellationToken);
         }
     }
 

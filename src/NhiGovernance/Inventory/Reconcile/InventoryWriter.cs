@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue.Mapping;
 using NhiGovernance.Catalogue.People;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
@@ -33,6 +34,7 @@ internal sealed class InventoryWriter : IObservationWriter
     private DisappearanceCounts _gone;
     private bool _isWriting;
     private bool _isBroken;
+    private bool _isInconclusive;
     private bool _afterDeath;
 
     private InventoryWriter(
@@ -49,6 +51,7 @@ internal sealed class InventoryWriter : IObservationWriter
         _scopes.Count(ScopeOutcome.Failed), _seen, _added, _changed, _gone.WentMissing, _gone.HeldBack)
     {
         Notes = _notes,
+        IsInconclusive = _isInconclusive,
     };
 
     public static async Task<InventoryWriter> OpenAsync(
@@ -62,11 +65,16 @@ internal sealed class InventoryWriter : IObservationWriter
         // What a run that died left behind. This one's own, too: a run that is opened again starts anew.
         var runs = db.Set<PollRun>().Where(r => r.SourceId == run.SourceId).Select(r => r.Id);
         await db.Set<RunSighting>().Where(s => s.RunId == run.RunId || runs.Contains(s.RunId)).ExecuteDeleteAsync(cancellationToken);
-        var last = await db.Set<PollRun>().Where(r => r.SourceId == run.SourceId && r.Id != run.RunId && r.EndedAt != null)
-            .OrderByDescending(r => r.Number).Select(r => (PollState?)r.State).FirstOrDefaultAsync(cancellationToken);
+
+        // Not the last run alone: between the one that died and this one, others may have been cancelled before they wrote anything.
+        var earlier = db.Set<PollRun>().Where(r => r.SourceId == run.SourceId && r.Id != run.RunId);
+        var read = await earlier.Where(r => r.State == PollState.Complete || r.State == PollState.Partial || r.State == PollState.Held)
+            .MaxAsync(r => (long?)r.Number, cancellationToken) ?? 0;
+        var afterDeath = await earlier.AnyAsync(
+            r => r.Number > read && r.EndedAt != null && (r.State == PollState.Abandoned || r.State == PollState.Failed), cancellationToken);
         var scopes = await ScopeLedger.OpenAsync(db, run, clock, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, scopes) { _afterDeath = last is PollState.Abandoned or PollState.Failed };
+        return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, scopes) { _afterDeath = afterDeath };
     }
 
     public async Task TakeAsync(ReadEvent read, CancellationToken cancellationToken)
@@ -111,11 +119,11 @@ internal sealed class InventoryWriter : IObservationWriter
         await InTransactionAsync(JudgeAsync, cancellationToken);
         return Soon;
 
-        async Task JudgeAsync(GovernanceDb db, DateTimeOffset now)
+        async Task JudgeAsync(GovernanceDb db, List<AuditRecord> records, DateTimeOffset now)
         {
             var judgement = ScopeJudgement.Of(_scopes.Facts.ToArray(), readToEnd);
             var sighted = await db.Set<RunSighting>().LongCountAsync(s => s.RunId == _run.RunId, cancellationToken);
-            var disappearance = new Disappearance(db, _dialect, _leavers, _clock, now);
+            var disappearance = new Disappearance(db, _dialect, _leavers, records, _clock, now);
             await disappearance.ReturnAsync(_run, _scopes.Return(), cancellationToken);
             await disappearance.CoverAgainAsync(_run, _scopes.CoverAgain(), cancellationToken);
             if (sighted == _unchanged)
@@ -128,7 +136,7 @@ internal sealed class InventoryWriter : IObservationWriter
             else
             {
                 // Sightings do not survive a crash of the database; without all of them nobody can say who was not there.
-                _notes = _notes.Add("The database restarted during this run, so nothing was concluded from what it did not list.");
+                _isInconclusive = true;
             }
 
             await _places.SettleAsync(db, _run.SourceId, _afterDeath, cancellationToken);
@@ -146,9 +154,9 @@ internal sealed class InventoryWriter : IObservationWriter
         _batch = new Batch();
         BatchCounts counts = default;
         await InTransactionAsync(
-            async (db, now) =>
+            async (db, records, now) =>
             {
-                counts = await batch.WriteAsync(db, _dialect, _run, now, _places, _leavers, _clock, cancellationToken);
+                counts = await batch.WriteAsync(db, _dialect, _run, now, _places, _leavers, records, _clock, cancellationToken);
                 Report(batch);
                 await _scopes.WriteAsync(new Bulk(db, _dialect), now, cancellationToken);
             },
@@ -189,7 +197,7 @@ internal sealed class InventoryWriter : IObservationWriter
         }
     }
 
-    private async Task InTransactionAsync(Func<GovernanceDb, DateTimeOffset, Task> work, CancellationToken cancellationToken)
+    private async Task InTransactionAsync(Func<GovernanceDb, List<AuditRecord>, DateTimeOffset, Task> work, CancellationToken cancellationToken)
     {
         _isBroken = true;
         await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
@@ -199,8 +207,10 @@ internal sealed class InventoryWriter : IObservationWriter
         Volatile.Write(ref _isWriting, true);
         try
         {
-            await work(db, now);
+            var records = new List<AuditRecord>();
+            await work(db, records, now);
             await Fence.RenewAsync(db, _dialect, _run, cancellationToken);
+            await _leavers.AppendAsync(db, _run.RunId, records, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             _isBroken = false;
         }

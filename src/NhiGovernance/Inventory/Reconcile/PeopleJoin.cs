@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Catalogue.People;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Inventory.Reconcile;
@@ -9,9 +10,10 @@ namespace NhiGovernance.Inventory.Reconcile;
 /// Who a source's handle is: the person with the same e-mail address, or a new person. What people of the catalogue merged stays.
 /// A person's status follows what their handles say, unless a person decided it.
 /// </summary>
-internal sealed class PeopleJoin(GovernanceDb db, IDialect dialect, EndLeavers leavers, TimeProvider clock)
+/// <param name="records">Takes what is to be appended to the audit log as the transaction's last statement.</param>
+internal sealed class PeopleJoin(GovernanceDb db, IDialect dialect, EndLeavers leavers, List<AuditRecord> records, TimeProvider clock)
 {
-    public async Task JoinAsync(IReadOnlyCollection<PersonHandle> handles, Guid runId, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task JoinAsync(IReadOnlyCollection<PersonHandle> handles, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (handles.Count == 0)
         {
@@ -27,22 +29,22 @@ internal sealed class PeopleJoin(GovernanceDb db, IDialect dialect, EndLeavers l
             await LinkAsync(rows, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
             db.ChangeTracker.Clear();
-            await SettleAsync(rows.Where(h => h.PersonId is not null).Select(h => h.PersonId!.Value).Distinct().ToArray(), runId, now, cancellationToken);
+            await SettleAsync(rows.Where(h => h.PersonId is not null).Select(h => h.PersonId!.Value).Distinct().ToArray(), now, cancellationToken);
         }
     }
 
     /// <summary>After handles went, came back or changed: what that makes of their people.</summary>
-    public async Task SettleHandlesAsync(IReadOnlyCollection<Guid> handles, Guid runId, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task SettleHandlesAsync(IReadOnlyCollection<Guid> handles, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var batch in handles.Chunk(1_000))
         {
             var people = await db.Set<PersonHandle>().AsNoTracking().Where(h => batch.Contains(h.Id) && h.PersonId != null)
                 .Select(h => h.PersonId!.Value).Distinct().ToArrayAsync(cancellationToken);
-            await SettleAsync(people, runId, now, cancellationToken);
+            await SettleAsync(people, now, cancellationToken);
         }
     }
 
-    private async Task SettleAsync(Guid[] personIds, Guid runId, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task SettleAsync(Guid[] personIds, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var people = await db.Set<Person>().AsTracking().Where(p => personIds.Contains(p.Id)).OrderBy(p => p.Id).ToListAsync(cancellationToken);
         var words = await PersonWords.OfAsync(db, personIds, cancellationToken);
@@ -51,7 +53,7 @@ internal sealed class PeopleJoin(GovernanceDb db, IDialect dialect, EndLeavers l
         people.ForEach(p => db.Entry(p).State = EntityState.Detached);
         if (left.Count > 0)
         {
-            await leavers.RunAsync(db, left, runId, now, cancellationToken);
+            records.AddRange(await leavers.RunAsync(db, left, now, cancellationToken));
         }
     }
 

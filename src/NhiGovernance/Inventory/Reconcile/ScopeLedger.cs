@@ -22,7 +22,7 @@ internal sealed class ScopeLedger
     public int Started => Volatile.Read(ref _started);
 
     public IEnumerable<ScopeFact> Facts => _scopes.Values.Select(
-        e => new ScopeFact(e.Row.Id, e.Row.ParentId, e.Started, e.Outcome, e.Row.Place, e.Row.Passing, e.OnlyGrows));
+        e => new ScopeFact(e.Row.Id, e.Row.ParentId, e.Started, e.Outcome, e.Row.Place, e.Row.Passing, e.OnlyGrows || e.SaysNothing));
 
     public static async Task<ScopeLedger> OpenAsync(GovernanceDb db, RunTicket run, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -78,6 +78,7 @@ internal sealed class ScopeLedger
         }
 
         Conclude(entry, end.Outcome);
+        entry.SaysNothing = end.SaysNothingOfAbsence;
         entry.Permission = end.Permission;
         entry.Error ??= end.Error;
     }
@@ -187,7 +188,7 @@ internal sealed class ScopeLedger
         row.LastOutcome = outcome;
         row.LastReadAt = outcome == ScopeOutcome.LeftOut ? row.LastReadAt : now;
         row.Permission = Clean.TextOrNull(entry.Permission, 300);
-        if (outcome is ScopeOutcome.Complete or ScopeOutcome.Unchanged)
+        if (outcome is ScopeOutcome.Complete or ScopeOutcome.Unchanged && !entry.SaysNothing)
         {
             row.LastCompleteAt = now;
         }
@@ -251,6 +252,9 @@ internal sealed class ScopeLedger
         public bool Started { get; set; }
 
         public bool OnlyGrows { get; set; }
+
+        /// <summary>It lacks what may be elsewhere, so that it is no word on what is present in it either.</summary>
+        public bool SaysNothing { get; set; }
 
         public ScopeOutcome? Outcome { get; set; }
 

@@ -139,9 +139,18 @@ public interface ISourceSecrets
 /// </summary>
 public interface IReadMemory
 {
+    /// <summary>How the key of a value begins that outlives a change of the source's settings. All others go with the old settings.</summary>
+    public const string Lasting = "lasting/";
+
     ValueTask<string?> GetAsync(string key, CancellationToken cancellationToken);
 
     ValueTask SetAsync(string key, string? value, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// False when a later run wrote some of what it read and did not come to an end that counts (held, cancelled, killed): the value
+    /// is of an older state than the inventory, and an entity tag or a position in it must not prove "as last time".
+    /// </summary>
+    ValueTask<bool> IsCurrentAsync(string key, CancellationToken cancellationToken) => new(true);
 }
 
 /// <summary>For tests and for sources that keep nothing.</summary>

@@ -48,6 +48,9 @@ public sealed record ScopeEnded(Scope Scope, ScopeOutcome Outcome) : ReadEvent(S
     /// <summary>For <see cref="ScopeOutcome.Failed"/>: one plain sentence. Never the vendor's body, never a secret.</summary>
     public string? Error { get; init; }
 
+    /// <summary>True when it was read to its end and what it lacks may be elsewhere, in a list that could not be read: nothing of it goes missing.</summary>
+    public bool SaysNothingOfAbsence { get; init; }
+
     public static ScopeEnded Complete(Scope scope) => new(scope, ScopeOutcome.Complete);
 
     public static ScopeEnded Unchanged(Scope scope) => new(scope, ScopeOutcome.Unchanged);

@@ -47,7 +47,8 @@ public sealed class UpdateSource(CommandDoor door, ConnectorCatalogue connectors
         if (settings != SourceSettingsJson.Write(SourceSettingsJson.Read(source.Settings).Values))
         {
             // Entity tags and positions belong to what was read before.
-            await context.Db.Set<SourceMemory>().Where(m => m.SourceId == source.Id).ExecuteDeleteAsync(cancellationToken);
+            await context.Db.Set<SourceMemory>().Where(m => m.SourceId == source.Id && (moved || !m.Key.StartsWith(IReadMemory.Lasting)))
+                .ExecuteDeleteAsync(cancellationToken);
         }
 
         if (moved)

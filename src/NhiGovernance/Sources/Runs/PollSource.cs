@@ -36,7 +36,7 @@ public sealed class PollSource
     {
         (_contexts, _dialect, _connectors, _secrets, _sink, _http) = (contexts, dialect, connectors, secrets, sink, http);
         (_clock, _options, _queue, _documents, _log) = (clock, options, queue, documents, log);
-        _leases = new SourceLease(contexts, dialect, options);
+        _leases = new SourceLease(contexts, dialect, trail, options);
         _end = new RunEnd(contexts, dialect, trail, queue);
     }
 
@@ -52,7 +52,7 @@ public sealed class PollSource
         }
 
         _log.LogInformation("Run {Number} of source {Source} started with fence {Fence}", lease.Number, lease.SourceId, lease.Fence);
-        using var memory = new RunMemory(_contexts, lease.SourceId);
+        using var memory = new RunMemory(_contexts, lease.SourceId, lease.Distrust);
         var secrets = RunSecrets.Of(_contexts, _secrets, lease.SourceId, lease.Host);
         var notes = new RunNotes(secrets);
         PollState state;
@@ -85,7 +85,7 @@ public sealed class PollSource
         var cause = fault is NotStoredException { InnerException: { } inner } ? inner : fault;
         _log.LogError("Run {Number} of source {Source} could not be stored: {Fault} at {Where}", lease.Number, lease.SourceId, cause.GetType().Name, cause.StackTrace);
         var soFar = (fault as NotStoredException)?.SoFar ?? new RunSummary(0, 0, 0, 0, 0, 0, 0, 0, 0);
-        using var nothing = new RunMemory(_contexts, lease.SourceId);
+        using var nothing = new RunMemory(_contexts, lease.SourceId, SourceMemory.Everything);
         try
         {
             return await _end.SaveAsync(

@@ -49,10 +49,15 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
                 .SetProperty(x => x.Problems, reading.ProblemsJson),
             cancellationToken);
 
-        // What a run did not finish, it must read in full next time.
-        if (state is PollState.Complete or PollState.Partial)
+        // What a run did not finish, it must read in full next time: nothing is kept of it, and what was kept before is older than
+        // the rows that it wrote.
+        if (state is PollState.Complete or PollState.Partial && !summary.IsInconclusive)
         {
-            await memory.SaveAsync(db, dialect, cancellationToken);
+            await memory.SaveAsync(db, dialect, reading.End == ReadingEnd.ReadToEnd, cancellationToken);
+        }
+        else if (reading.End != ReadingEnd.NotStored && summary is { Seen: 0, ScopesComplete: 0 })
+        {
+            await memory.LeaveAsync(db, cancellationToken);
         }
 
         if (reading.End == ReadingEnd.Stopped)
@@ -74,11 +79,12 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
     public async Task AbandonAsync(LeaseGrant lease, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = await dialect.NowAsync(db, cancellationToken);
-        await Running(db, lease).ExecuteUpdateAsync(
-            r => r.SetProperty(x => x.State, PollState.Abandoned).SetProperty(x => x.EndedAt, now).SetProperty(x => x.Progress, (string?)null)
-                .SetProperty(x => x.Error, "It lost its lease; another worker reads this source."),
-            cancellationToken);
+        var abandoned = new AbandonedRuns(trail);
+        var records = await abandoned.EndAsync(db, Running(db, lease), "It lost its lease; another worker reads this source.", now, cancellationToken);
+        await abandoned.AppendAsync(db, records, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static IQueryable<PollRun> Running(GovernanceDb db, LeaseGrant lease) =>

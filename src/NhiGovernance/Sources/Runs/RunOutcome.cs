@@ -40,7 +40,7 @@ internal static class RunOutcome
         return summary switch
         {
             { ScopesStarted: 0 } => PollState.Failed,
-            { ScopesDenied: 0, ScopesFailed: 0 } => PollState.Complete,
+            { ScopesDenied: 0, ScopesFailed: 0, IsInconclusive: false } => PollState.Complete,
             { ScopesComplete: 0 } => PollState.Failed,
             _ => PollState.Partial,
         };
@@ -53,6 +53,7 @@ internal static class RunOutcome
         (ReadingEnd.Stopped, _) => "The worker was stopped; the next run reads again.",
         (_, PollState.Failed) when summary.ScopesStarted == 0 => "The connector found nothing to read.",
         (_, PollState.Failed) => $"Nothing could be read: {summary.ScopesDenied} scopes denied, {summary.ScopesFailed} failed.",
+        _ when summary.IsInconclusive => "The database restarted during this run, so nothing was concluded from what it did not list; the next run reads everything again.",
         _ => null,
     };
 
@@ -61,5 +62,5 @@ internal static class RunOutcome
     /// off between two scopes has none that failed, and still did not read the source.
     /// </summary>
     public static bool CountsAsRead(ReadingEnd end, PollState state, RunSummary summary) =>
-        end == ReadingEnd.ReadToEnd && summary.ScopesFailed == 0 && state is (PollState.Complete or PollState.Held or PollState.Partial);
+        end == ReadingEnd.ReadToEnd && summary is { ScopesFailed: 0, IsInconclusive: false } && state is (PollState.Complete or PollState.Held or PollState.Partial);
 }

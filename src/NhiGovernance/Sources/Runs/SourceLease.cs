@@ -1,19 +1,26 @@
 using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Sources.Runs;
 
 /// <summary>What a worker holds while it reads a source.</summary>
 internal sealed record LeaseGrant(
-    Guid SourceId, Guid RunId, long Number, long Fence, string ConnectorKey, string Name, string Settings, string Host);
+    Guid SourceId, Guid RunId, long Number, long Fence, string ConnectorKey, string Name, string Settings, string Host)
+{
+    /// <summary>What the memory was worth when this run took the source: <see cref="SourceMemory.DistrustKey"/>.</summary>
+    public string? Distrust { get; init; }
+}
 
 /// <summary>
 /// One worker at a time reads a source. A lease is one UPDATE, judged by the database's clock, that counts the fencing number up;
 /// every batch and the run's end check that number, so that a worker that woke too late can write nothing.
 /// </summary>
-internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDialect dialect, PollOptions options)
+internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IAuditTrail trail, PollOptions options)
 {
     private const string Gone = "Its worker stopped or lost touch; the next run reads again.";
+
+    private readonly AbandonedRuns _abandoned = new(trail);
 
     /// <summary>Takes a queued run and its source's lease; null when somebody else was first or holds the source.</summary>
     public async Task<LeaseGrant?> TakeAsync(Guid runId, CancellationToken cancellationToken)
@@ -42,7 +49,7 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
         }
 
         var source = await db.Set<Source>().AsNoTracking().SingleAsync(s => s.Id == run.SourceId, cancellationToken);
-        await AbandonAsync(db, run.SourceId, runId, now, cancellationToken);
+        var abandoned = await _abandoned.EndAsync(db, RunningOf(db, run.SourceId).Where(r => r.Id != runId), Gone, now, cancellationToken);
         var started = await db.Set<PollRun>().Where(r => r.Id == runId && r.State == PollState.Queued).ExecuteUpdateAsync(
             r => r.SetProperty(x => x.State, PollState.Running).SetProperty(x => x.Fence, source.Fence).SetProperty(x => x.StartedAt, now),
             cancellationToken);
@@ -51,9 +58,11 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
             return null;
         }
 
+        var distrust = await DistrustAsync(db, source.Id, cancellationToken);
         await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, runId), cancellationToken);
+        await _abandoned.AppendAsync(db, abandoned, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new LeaseGrant(source.Id, runId, run.Number, source.Fence, source.ConnectorKey, source.Name, source.Settings, source.Host);
+        return new LeaseGrant(source.Id, runId, run.Number, source.Fence, source.ConnectorKey, source.Name, source.Settings, source.Host) { Distrust = distrust };
     }
 
     /// <summary>False when the lease is no longer ours.</summary>
@@ -87,9 +96,10 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
                 cancellationToken);
             if (fenced == 1)
             {
-                await AbandonAsync(db, id, Guid.Empty, now, cancellationToken);
+                var abandoned = await _abandoned.EndAsync(db, RunningOf(db, id), Gone, now, cancellationToken);
                 var run = await queue.AddAsync(db, id, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken);
                 await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, run.RunId), cancellationToken);
+                await _abandoned.AppendAsync(db, abandoned, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
                 count++;
             }
@@ -98,9 +108,27 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
         return count;
     }
 
-    private static Task<int> AbandonAsync(GovernanceDb db, Guid sourceId, Guid except, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.Set<PollRun>().Where(r => r.SourceId == sourceId && r.State == PollState.Running && r.Id != except).ExecuteUpdateAsync(
-            r => r.SetProperty(x => x.State, PollState.Abandoned).SetProperty(x => x.EndedAt, now)
-                .SetProperty(x => x.Error, Gone).SetProperty(x => x.Progress, (string?)null),
-            cancellationToken);
+    private static IQueryable<PollRun> RunningOf(GovernanceDb db, Guid sourceId) =>
+        db.Set<PollRun>().Where(r => r.SourceId == sourceId && r.State == PollState.Running);
+
+    /// <summary>
+    /// From now on, until this run ends well, what earlier runs kept proves nothing: whoever comes after a run that was killed, held
+    /// or cancelled finds rows in the inventory that are newer than any entity tag. Returns what it was worth until now.
+    /// </summary>
+    private static async Task<string?> DistrustAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken)
+    {
+        var mark = db.Set<SourceMemory>().Where(m => m.SourceId == sourceId && m.Key == SourceMemory.DistrustKey);
+        var before = await mark.Select(m => m.Value).SingleOrDefaultAsync(cancellationToken);
+        if (before is null)
+        {
+            db.Add(new SourceMemory { SourceId = sourceId, Key = SourceMemory.DistrustKey, Value = SourceMemory.Everything });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        else if (before != SourceMemory.Everything)
+        {
+            await mark.ExecuteUpdateAsync(m => m.SetProperty(x => x.Value, SourceMemory.Everything), cancellationToken);
+        }
+
+        return before;
+    }
 }

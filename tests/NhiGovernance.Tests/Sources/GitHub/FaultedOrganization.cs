@@ -45,7 +45,7 @@ internal sealed class FaultedOrganization
     public ScriptedOrganization Scripted { get; } = new(Repositories, Things, TimeProvider.System.GetUtcNow());
 
     /// <summary>Lists that this sign-in asks for.</summary>
-    public bool Asks(string path) => _asApp ? path != "orgs/acme/repos" : path != "installation/repositories";
+    public bool Asks(string path) => _asApp ? path is not ("orgs/acme/repos" or "user") : path is not ("installation/repositories" or "app/installations/99");
 
     /// <summary>Every natural key that the connector makes of what exists now, in any table.</summary>
     public HashSet<string> Alive()

@@ -114,7 +114,7 @@ public sealed class GitHubSignInTests : IAsyncLifetime, IDisposable
 
     private async Task<bool> MintAsync(HttpContext http)
     {
-        if (!http.Request.Path.Value!.Contains("/app/installations/", StringComparison.Ordinal))
+        if (!http.Request.Path.Value!.EndsWith("/access_tokens", StringComparison.Ordinal))
         {
             return false;
         }

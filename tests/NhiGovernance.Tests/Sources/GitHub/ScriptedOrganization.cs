@@ -33,6 +33,7 @@ public sealed partial class ScriptedOrganization
     public ScriptedOrganization(int repositories, int things, DateTimeOffset? now = null)
     {
         Documents["rate_limit"] = Json("""{"resources":{"core":{"limit":5000,"remaining":4000,"reset":1}}}""");
+        Documents["app/installations/99"] = Json($$"""{"id":99,"account":{"login":"{{Login}}","id":{{Id}},"type":"Organization"},"repository_selection":"all"}""");
         Documents["user"] = Json("""{"id":1,"login":"octocat","type":"User"}""");
         Documents[$"orgs/{Login}"] = Json($$"""{"login":"{{Login}}","id":{{Id}},"type":"Organization","two_factor_requirement_enabled":true,"created_at":"2020-01-01T00:00:00Z"}""");
         Documents[$"orgs/{Login}/actions/permissions"] = Json("""{"enabled_repositories":"all","allowed_actions":"all"}""");

@@ -16,6 +16,37 @@ public sealed class SourceCommandTests(TestDatabase database) : IClassFixture<Te
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Update_OfSettings_ForgetsWhatWasReadByTheOldOnesButWhatLasts()
+    {
+        await using var world = new SourceWorld(database);
+        var id = await world.AddAsync();
+        world.Connector.Script = Script;
+        await world.RunAsync(id);
+        (await KeysAsync()).ShouldBe(["lasting/repositories", "tag"]);
+        var source = await world.SourceAsync(id);
+        var settings = new Dictionary<string, string> { ["url"] = "https://keys.example.com", ["account"] = "other" };
+
+        (await world.Engine.Get<UpdateSource>().RunAsync(new UpdateSourceRequest(id, source.Version, source.Name, settings), Cancel)).IsOk.ShouldBeTrue();
+        (await KeysAsync()).ShouldBe(["lasting/repositories"]);
+
+        settings["url"] = "https://elsewhere.example.com";
+        (await world.Engine.Get<UpdateSource>().RunAsync(new UpdateSourceRequest(id, (await world.SourceAsync(id)).Version, source.Name, settings), Cancel)).IsOk.ShouldBeTrue();
+        (await KeysAsync()).ShouldBeEmpty("another host knows nothing of it");
+
+        Task<List<string>> KeysAsync() => world.InAsync(db => db.Set<SourceMemory>().Where(m => m.SourceId == id).Select(m => m.Key).Order().ToListAsync(Cancel));
+
+        static async IAsyncEnumerable<ReadEvent> Script(ConnectorContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+        {
+            await context.Memory.SetAsync($"{IReadMemory.Lasting}repositories", "1", token);
+            await context.Memory.SetAsync("tag", "1", token);
+            await foreach (var read in ScriptedConnector.OneScopeAsync(context, token))
+            {
+                yield return read;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Create_WithSecret_IsInNoTableInTheClear()
     {
         await using var world = new SourceWorld(database);

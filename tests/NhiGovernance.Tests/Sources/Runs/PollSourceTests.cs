@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Audit;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Runs;
@@ -207,6 +208,8 @@ public sealed class PollSourceTests(TestDatabase database) : IClassFixture<TestD
         go.SetResult();
         (await running).ShouldBe(PollState.Abandoned);
         (await stale.RowAsync(run)).State.ShouldBe(PollState.Abandoned);
+        (await stale.InAsync(db => db.Set<AuditEntry>().Where(e => e.Action == "source.poll" && e.TargetId == source.ToString()).OrderBy(e => e.Sequence)
+            .Select(e => e.Note!).ToListAsync(Cancel))).Select(n => n.Split(';')[0]).ShouldBe(["run 1 Abandoned", "run 2 Complete"], "each once");
         var row = await stale.SourceAsync(source);
         (row.LastRunId, row.LeaseHolder).ShouldBe((second.Id, null));
         (await stale.InAsync(db => db.Set<NhiGovernance.Inventory.Identity>().Where(i => i.SourceId == source).Select(i => i.NaturalKey).ToListAsync(Cancel)))
@@ -220,6 +223,29 @@ public sealed class PollSourceTests(TestDatabase database) : IClassFixture<TestD
             yield return ScriptedConnector.Page(ScriptedConnector.ScopeOf("acme"), "stale-write");
             yield return ScopeEnded.Complete(ScriptedConnector.ScopeOf("acme"));
         }
+    }
+
+    [Fact]
+    public async Task Run_TakenWhileOneIsLeftRunning_LogsThatOneAsAbandoned()
+    {
+        await using var world = new SourceWorld(database);
+        var source = await world.AddAsync();
+        var left = await world.QueueAsync(source);
+        await world.InAsync(db => db.Set<PollRun>().Where(r => r.Id == left)
+            .ExecuteUpdateAsync(r => r.SetProperty(x => x.State, PollState.Running).SetProperty(x => x.Seen, 5000), Cancel));
+        var next = await world.InAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
+            var queued = await world.Engine.Get<PollQueue>().AddAsync(db, source, PollTrigger.Schedule, TimeSpan.Zero, Cancel);
+            await transaction.CommitAsync(Cancel);
+            return queued.RunId;
+        });
+
+        (await world.Poll.RunAsync(next, Cancel)).ShouldBe(PollState.Complete);
+
+        (await world.RowAsync(left)).State.ShouldBe(PollState.Abandoned);
+        (await world.InAsync(db => db.Set<AuditEntry>().Where(e => e.Action == "source.poll" && e.TargetId == source.ToString()).OrderBy(e => e.Sequence)
+            .Select(e => e.Note).FirstAsync(Cancel))).ShouldBe("run 1 Abandoned; 5000 things seen by its last word, what was written of them stays");
     }
 
     [Fact]

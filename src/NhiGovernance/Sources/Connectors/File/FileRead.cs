@@ -67,15 +67,17 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
         }
 
         await _refused.KeepAsync(context, cancellationToken);
+
+        // A row may have been moved from one file into another: while one of them is not whole, what the others lack may be in it.
+        var broken = documents.Find(d => d is { File.IsKeptByUs: true, IsBroken: true }) ?? documents.Find(d => !d.IsWhole);
         foreach (var document in documents)
         {
-            yield return document.End();
+            yield return document.End(broken?.File.Name);
         }
 
-        // Last: without the bytes of one of our own documents, the list of them is not whole either.
-        yield return documents.Find(d => d is { File.IsKeptByUs: true, IsBroken: true }) is { } broken
-            ? ScopeEnded.Failed(root, broken.Refusal!)
-            : ScopeEnded.Complete(root);
+        // Last: and a file that is gone may have been put into that one.
+        yield return broken is null ? ScopeEnded.Complete(root)
+            : ScopeEnded.Failed(root, broken.IsBroken ? broken.Refusal! : $"{broken.File.Name} could not be read whole; nothing is retired until it is, or is removed.");
     }
 
     /// <summary>A step of a file that was not refused yet; what it finds wrong refuses it.</summary>
@@ -210,10 +212,18 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
         /// <summary>True when the bytes are at fault, not what they say.</summary>
         public bool IsBroken { get; set; }
 
+        public bool IsWhole => Refusal is null && Refused == 0;
+
         /// <summary>With a refused row the list is not whole: nothing may be concluded from what it lacks.</summary>
-        public ScopeEnded End() =>
+        /// <param name="broken">A file of this source that is not whole; null when all are.</param>
+        public ScopeEnded End(string? broken) =>
             Refusal is not null ? ScopeEnded.Failed(Scope, Refusal)
             : Refused > 0 ? ScopeEnded.Failed(Scope, string.Create(CultureInfo.InvariantCulture, $"{Refused:N0} of {Rows:N0} rows were refused."))
-            : ScopeEnded.Complete(Scope);
+            : broken is null ? ScopeEnded.Complete(Scope)
+            : ScopeEnded.Complete(Scope) with
+            {
+                SaysNothingOfAbsence = true,
+                Error = $"Read to its end. What it lacks may be in {broken}, which could not be read whole, so nothing of it goes missing.",
+            };
     }
 }

@@ -105,7 +105,8 @@ public sealed class GitConnector(GitOptions options, IOutboundGuard guard) : ICo
             session = await GitSession.OpenAsync(context, options, guard, cancellationToken);
             var seen = await session.Mirror.LookAsync(cancellationToken);
             session.Take(seen);
-            session.Unchanged = await context.Memory.GetAsync(GitSession.SeenKey, cancellationToken) == session.Seen;
+            session.Unchanged = await context.Memory.GetAsync(GitSession.SeenKey, cancellationToken) == session.Seen
+                && await context.Memory.IsCurrentAsync(GitSession.SeenKey, cancellationToken);
             if (session.Unchanged)
             {
                 context.Note("No branch and no tag moved since the last complete run.");

@@ -91,7 +91,8 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         // One that is left out starts its lists too, also when nothing is remembered of it: settings that change take the memory
         // with them, and a list that is not started below a parent that was read to its end counts as gone.
         // Tags hold addresses: those of a repository that was renamed or moved since are of a name that is another's, or nobody's.
-        var tags = PlaceTags.Read(raw, $"{session.Settings.Form(context.Settings)} {repository.FullName}");
+        var tags = PlaceTags.Read(
+            raw, $"{session.Settings.Form(context.Settings)} {repository.FullName}", await context.Memory.IsCurrentAsync(key, cancellationToken));
         var run = new ScopeRun(session, items);
         foreach (var scope in GitHubScopes.OfRepositories.Where(s => s.Concerns(repository)))
         {
@@ -103,7 +104,9 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
     }
 
     private async Task<PlaceTags> TagsAsync(GitHubSession session, string key, CancellationToken cancellationToken) =>
-        PlaceTags.Read(await context.Memory.GetAsync(key, cancellationToken), session.Settings.Form(context.Settings));
+        PlaceTags.Read(
+            await context.Memory.GetAsync(key, cancellationToken), session.Settings.Form(context.Settings),
+            await context.Memory.IsCurrentAsync(key, cancellationToken));
 
     private async Task FailOwnerAsync(string login, GitHubRefusal refusal, CancellationToken cancellationToken)
     {
@@ -111,7 +114,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         await items.WriteAsync(new Item.Event(new ScopeStarted(scope, null)), cancellationToken);
         var end = refusal.Kind switch
         {
-            RefusalKind.Denied => ScopeEnded.Denied(scope, refusal.Permission ?? "Metadata: read"),
+            RefusalKind.Denied => ScopeEnded.Denied(scope, refusal.Permission ?? "Metadata: read") with { Error = refusal.Message },
             RefusalKind.NotFound => ScopeEnded.Failed(scope, $"GitHub knows no organization or user {Text.Clean(login, 100)} that this sign-in may see."),
             _ => ScopeEnded.Failed(scope, refusal.Message),
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NhiGovernance.Sources.Connectors.GitHub.Documents;
 using NhiGovernance.Sources.Connectors.GitHub.Http;
 using NhiGovernance.Sources.Contract;
@@ -10,6 +11,8 @@ internal sealed class GitHubSession : IDisposable
     private readonly HttpClient _client;
     private readonly AppSignIn? _app;
     private GitHubHttp? _enterprise;
+    private InstallationDocument? _installation;
+    private string? _signedInAs;
 
     private GitHubSession(ConnectorContext context, GitHubSettings settings, HttpClient client, GitHubHttp http, IGitHubSignIn signIn)
     {
@@ -75,8 +78,33 @@ internal sealed class GitHubSession : IDisposable
         return session;
     }
 
+    /// <summary>
+    /// Who reads, and how far that reaches as GitHub tells it: the App's installation and its choice of repositories, or the token's
+    /// user, scopes and end. Two sign-ins with one text see the same; of any others nobody knows that.
+    /// </summary>
+    /// <exception cref="GitHubRefusal">GitHub did not say.</exception>
+    public async Task<string> SignedInAsAsync(CancellationToken cancellationToken) => _signedInAs ??= _app is not null
+        ? $"installation {Settings.InstallationId} {Text.Clean((await InstallationAsync(_app, cancellationToken)).RepositorySelection, 40)}"
+        : await TokenAsync(cancellationToken);
+
     /// <summary>An organization, or a user.</summary>
+    /// <exception cref="GitHubRefusal">There is none, it cannot be seen, or the App is installed on another account.</exception>
     public async Task<OwnerPlace> OwnerAsync(string login, CancellationToken cancellationToken)
+    {
+        var owner = await FindAsync(login, cancellationToken);
+        if (_app is not null && (await InstallationAsync(_app, cancellationToken)).Account is { } account && account.Id != owner.Id)
+        {
+            // Anybody may see that an organization is there. Its repositories would be an empty list, and complete.
+            throw new GitHubRefusal(RefusalKind.Denied, 0, $"The App's installation {Settings.InstallationId} is of {Text.Name(account.Login, "another account")}, not of {owner.Login}.")
+            {
+                Permission = $"Install the App on {owner.Login} and read it by a source of its own: this installation is of {Text.Name(account.Login, "another account")} only",
+            };
+        }
+
+        return owner;
+    }
+
+    private async Task<OwnerPlace> FindAsync(string login, CancellationToken cancellationToken)
     {
         try
         {
@@ -97,6 +125,25 @@ internal sealed class GitHubSession : IDisposable
         (_enterprise?.SignIn as AppSignIn)?.Dispose();
         _enterprise?.Dispose();
         _client.Dispose();
+    }
+
+    private async Task<InstallationDocument> InstallationAsync(AppSignIn app, CancellationToken cancellationToken)
+    {
+        if (_installation is null)
+        {
+            var address = Http.At($"app/installations/{Settings.InstallationId}");
+            var found = (await Http.GetAsAsync(address, GitHubJson.Default.InstallationDocument, app.AsApp(), cancellationToken)).Body!;
+            _installation = found is { Id: > 0, Account.Id: > 0 } ? found : throw GitHubRefusal.NotAsDescribed();
+        }
+
+        return _installation;
+    }
+
+    private async Task<string> TokenAsync(CancellationToken cancellationToken)
+    {
+        var user = (await Http.GetAsync(Http.At("user"), GitHubJson.Default.AccountDocument, null, cancellationToken)).Body!;
+        var scopes = Http.Facts.Scopes is { } classic ? string.Join(',', classic.Order(StringComparer.Ordinal)) : "fine-grained";
+        return string.Create(CultureInfo.InvariantCulture, $"user {user.Id} {Text.Clean(scopes, 300)} {Http.Facts.ExpiresAt?.ToUnixTimeSeconds() ?? 0}");
     }
 
     private async Task<bool> IsSelfAsync(long id, CancellationToken cancellationToken)

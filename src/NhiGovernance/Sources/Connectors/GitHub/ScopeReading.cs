@@ -27,6 +27,9 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
     /// <summary>What earlier runs left behind for this organization or repository.</summary>
     public PlaceTags Place { get; } = place ?? new PlaceTags(string.Empty, []);
 
+    /// <summary>Scopes of a classic token; null for fine-grained tokens and apps.</summary>
+    public IReadOnlyList<string>? TokenScopes => http.Facts.Scopes;
+
     /// <summary>Who signs the OIDC tokens of workflow jobs here.</summary>
     public string Issuer => issuer;
 

@@ -58,7 +58,13 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
         try
         {
             await PagesAsync(scope, list.ReadAsync(reading, owner, session, cancellationToken), cancellationToken);
-            return ScopeEnded.Complete(scope);
+            var (end, memory) = await KnownRepositories.JudgeAsync(session, owner, scope, list.Found, cancellationToken);
+            if (memory is not null)
+            {
+                await items.WriteAsync(memory, cancellationToken);
+            }
+
+            return end;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

@@ -50,12 +50,18 @@ internal sealed record PlaceTags(string Form, Dictionary<string, ScopeTags> Scop
         }
     }
 
-    public static PlaceTags Read(string? raw, string form)
+    /// <param name="isCurrent">False when the inventory holds newer things than these tags: then they prove nothing. Uses and positions stay.</param>
+    public static PlaceTags Read(string? raw, string form, bool isCurrent)
     {
         try
         {
             if (raw is not null && JsonSerializer.Deserialize(raw, TagsJson.Default.PlaceTags) is { Scopes: not null } read && read.Form == form)
             {
+                foreach (var (kind, tags) in isCurrent ? [] : read.Scopes.ToList())
+                {
+                    read.Scopes[kind] = tags with { Requests = [] };
+                }
+
                 return read;
             }
         }

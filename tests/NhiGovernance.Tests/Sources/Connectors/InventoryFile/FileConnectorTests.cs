@@ -189,6 +189,26 @@ public sealed class FileConnectorTests : IDisposable
         ended.Single(e => e.Scope.Place == "b.csv").Outcome.ShouldBe(ScopeOutcome.Complete);
     }
 
+    [Theory]
+    [InlineData("id,kind,name\nb,Robot,B\nmoved,Bot,Moved\n")]
+    [InlineData("id,kind,password\n")]
+    public async Task Read_RowMovedIntoAFileThatIsNotWhole_SaysNothingOfItsAbsence(string broken)
+    {
+        Write("a.csv", "id,kind,name\na,Bot,A\n");
+        Write("b.csv", broken);
+        var (events, _) = await ReadAsync();
+        var ends = events.OfType<ScopeEnded>().ToDictionary(e => e.Scope.Place);
+        (ends["a.csv"].Outcome, ends["a.csv"].SaysNothingOfAbsence).ShouldBe((ScopeOutcome.Complete, true));
+        ends["a.csv"].Error!.ShouldContain("b.csv");
+        ends["b.csv"].Outcome.ShouldBe(ScopeOutcome.Failed);
+        ends["mainframe"].Outcome.ShouldBe(ScopeOutcome.Failed, "a file that is gone may have been put into b.csv");
+        ends["mainframe"].Error!.ShouldContain("b.csv");
+
+        Write("b.csv", "id,kind,name\nmoved,Bot,Moved\n");
+        (events, _) = await ReadAsync();
+        events.OfType<ScopeEnded>().ShouldAllBe(e => e.Outcome == ScopeOutcome.Complete && !e.SaysNothingOfAbsence && e.Error == null);
+    }
+
     [Fact]
     public async Task Read_AnyBytes_EndsEveryScope()
     {

@@ -24,7 +24,7 @@ internal sealed record InstallationsDocument(long? TotalCount, InstallationDocum
 
 internal sealed record InstallationDocument(
     long Id, long? AppId, string? AppSlug, string? ClientId, string? RepositorySelection, Dictionary<string, string>? Permissions, string[]? Events,
-    string? CreatedAt, string? SuspendedAt, string? HtmlUrl, AccountDocument? SuspendedBy);
+    string? CreatedAt, string? SuspendedAt, string? HtmlUrl, AccountDocument? SuspendedBy, AccountDocument? Account = null);
 
 /// <summary>A fine-grained token that was granted access, or asks for it.</summary>
 internal sealed record FineGrainedTokenDocument(

@@ -18,6 +18,7 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Documents;
 [JsonSerializable(typeof(DeployKeyDocument[]))]
 [JsonSerializable(typeof(InstallationsDocument))]
 [JsonSerializable(typeof(InstallationDocument[]))]
+[JsonSerializable(typeof(InstallationDocument))]
 [JsonSerializable(typeof(FineGrainedTokenDocument[]))]
 [JsonSerializable(typeof(AuthorizedCredentialDocument[]))]
 [JsonSerializable(typeof(SecretsDocument))]

@@ -51,6 +51,11 @@ internal sealed class GitHubHttp(HttpClient client, Uri home, GitHubLimits limit
         where T : class =>
         CallAsync(HttpMethod.Get, address, Json(type), etag, SignIn, cancellationToken);
 
+    /// <summary>By another sign-in than this run's: the App itself.</summary>
+    public Task<Answer<T>> GetAsAsync<T>(Uri address, JsonTypeInfo<T> type, IGitHubSignIn signIn, CancellationToken cancellationToken)
+        where T : class =>
+        CallAsync(HttpMethod.Get, address, Json(type), null, signIn, cancellationToken);
+
     public Task<Answer<byte[]>> GetBytesAsync(Uri address, string? etag, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Get, address, AllBytesAsync, etag, SignIn, cancellationToken);
 

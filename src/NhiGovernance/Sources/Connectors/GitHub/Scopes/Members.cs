@@ -25,6 +25,12 @@ internal sealed class Members : OrganizationScope
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (reading.TokenScopes is { } scopes && !scopes.Any(s => s is "read:org" or "write:org" or "admin:org"))
+        {
+            // GitHub answers 200 all the same, with those only who made their membership public.
+            throw new GitHubRefusal(RefusalKind.Denied, 0, "Without the scope read:org only public members are listed.") { Permission = "scope read:org" };
+        }
+
         var path = $"orgs/{Uri.EscapeDataString(owner.Login)}/members";
         var withoutSecondFactor = await FilteredAsync(reading, $"{path}?filter=2fa_disabled", cancellationToken);
         var admins = await IdsAsync(reading, $"{path}?role=admin", cancellationToken);
