@@ -184,6 +184,15 @@ public sealed class PureTests
     }
 
     [Fact]
+    public void Judgement_OfAListThatSaysNothingOfAbsence_HasNoChildVanished()
+    {
+        var (parent, child) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        ScopeFact[] Facts(bool saysNothing) => [new(parent, null, true, ScopeOutcome.Complete, OnlyGrows: saysNothing), new(child, parent, false, null)];
+        ScopeJudgement.Of(Facts(true), readToEnd: true).Vanished.ShouldBeEmpty();
+        ScopeJudgement.Of(Facts(false), readToEnd: true).Vanished.ShouldBe([child]);
+    }
+
+    [Fact]
     public void Judgement_OfACircle_ConcludesNothing()
     {
         var (a, b) = (Guid.CreateVersion7(), Guid.CreateVersion7());

@@ -25,10 +25,10 @@ internal sealed record ScopeJudgement(
     {
         var byId = scopes.ToDictionary(s => s.Id);
         var listed = scopes.Where(s => s is { Started: true, Outcome: ScopeOutcome.Complete }).Select(s => s.Id).ToHashSet();
+        listed.ExceptWith(scopes.Where(s => s.OnlyGrows).Select(s => s.Id));
         var unchanged = scopes.Where(s => s is { Started: true, Outcome: ScopeOutcome.Unchanged }).Select(s => s.Id).ToHashSet();
         var vanished = readToEnd ? scopes.Where(s => HasVanished(s, byId, listed)).Select(s => s.Id).ToHashSet() : [];
         var uncovered = LeftOutOrDropped(scopes, byId, vanished, readToEnd);
-        listed.ExceptWith(scopes.Where(s => s.OnlyGrows).Select(s => s.Id));
         return new ScopeJudgement(listed, unchanged, vanished, uncovered);
     }
 

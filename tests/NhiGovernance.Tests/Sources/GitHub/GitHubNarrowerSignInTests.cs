@@ -49,7 +49,7 @@ public sealed class GitHubNarrowerSignInTests : IAsyncLifetime
         (end.Outcome, end.Permission).ShouldBe((ScopeOutcome.Denied, "scope repo"));
         end.Error!.ShouldContain("1 of the repositories");
         end.Error!.ShouldContain("acme/repo-1");
-        Ends(narrow)[new("deploy-keys", "acme/repo-0")].Outcome.ShouldBe(ScopeOutcome.Unchanged, "what it does see, counts");
+        Ends(narrow)[new("deploy-keys", "acme/repo-0")].Outcome.ShouldBe(ScopeOutcome.Complete, "what it does see, counts");
         Ends(await polls.PollAsync(Stop))[List].Outcome.ShouldBe(ScopeOutcome.Denied, "it stays so until somebody does something");
 
         // A person says that it is really gone; from then on this sign-in is the measure.

@@ -120,23 +120,27 @@ public sealed class StaleMemoryTests(TestDatabase database) : IClassFixture<Test
         var organization = new ScriptedOrganization(1, 40);
         await using var polled = await PolledGitHub.OpenAsync(database, organization, asApp: false, 1);
         (await polled.PollAsync()).State.ShouldBe(PollState.Complete);
-        var keys = organization.Lists["repos/acme/repo-0/keys"].Items;
-        var whole = keys.ToList();
-        keys.Clear();
-        foreach (var list in organization.Lists.Values.Where(l => l.Items.Count >= 40 && !ReferenceEquals(l.Items, keys)).ToList())
+        var whole = organization.Lists.Values.Where(l => l.Items.Count >= 40).Select(l => (l.Items, All: l.Items.ToList())).ToList();
+        foreach (var (items, _) in whole)
         {
-            list.Items.RemoveRange(10, list.Items.Count - 10);
+            items.RemoveRange(5, items.Count - 5);
         }
 
+        var keys = organization.Lists["repos/acme/repo-0/keys"].Items;
+
         organization.AddDeployKey("repo-0", "for a moment");
-        var passing = $"deploy-key:{keys[0]["id"]}";
+        var passing = $"deploy-key:{keys[^1]["id"]}";
         (await polled.PollAsync()).State.ShouldBe(PollState.Held);
         (await polled.WrongAsync([passing], keys: true)).ShouldBeEmpty();
 
-        keys.Clear();
-        keys.AddRange(whole);
+        foreach (var (items, all) in whole)
+        {
+            items.Clear();
+            items.AddRange(all);
+        }
+
         await polled.PassAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(25));
-        await polled.PollAsync();
+        (await polled.PollAsync()).State.ShouldBe(PollState.Complete);
 
         (await polled.WrongAsync([passing], keys: true)).ShouldNotBeEmpty("its list is without it again");
     }

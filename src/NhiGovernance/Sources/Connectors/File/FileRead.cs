@@ -75,9 +75,10 @@ internal sealed class FileRead(ConnectorContext context, InventoryFileOptions op
             yield return document.End(broken?.File.Name);
         }
 
-        // Last: and a file that is gone may have been put into that one.
-        yield return broken is null ? ScopeEnded.Complete(root)
-            : ScopeEnded.Failed(root, broken.IsBroken ? broken.Refusal! : $"{broken.File.Name} could not be read whole; nothing is retired until it is, or is removed.");
+        // Last: without the bytes of one of our own documents, the list of them is not whole either.
+        yield return broken is { File.IsKeptByUs: true, IsBroken: true }
+            ? ScopeEnded.Failed(root, broken.Refusal!)
+            : ScopeEnded.Complete(root) with { SaysNothingOfAbsence = broken is not null };
     }
 
     /// <summary>A step of a file that was not refused yet; what it finds wrong refuses it.</summary>

@@ -201,8 +201,7 @@ public sealed class FileConnectorTests : IDisposable
         (ends["a.csv"].Outcome, ends["a.csv"].SaysNothingOfAbsence).ShouldBe((ScopeOutcome.Complete, true));
         ends["a.csv"].Error!.ShouldContain("b.csv");
         ends["b.csv"].Outcome.ShouldBe(ScopeOutcome.Failed);
-        ends["mainframe"].Outcome.ShouldBe(ScopeOutcome.Failed, "a file that is gone may have been put into b.csv");
-        ends["mainframe"].Error!.ShouldContain("b.csv");
+        ends["mainframe"].SaysNothingOfAbsence.ShouldBeTrue("a file that is gone may have been put into b.csv");
 
         Write("b.csv", "id,kind,name\nmoved,Bot,Moved\n");
         (events, _) = await ReadAsync();
