@@ -57,13 +57,9 @@ internal static partial class ExampleParts
         new("person-add", "/people", p => DialogAsync(p, "Add person")),
         new("person-actions", "/people", async p =>
         {
-            var actions = p.GetByRole(AriaRole.Button, new() { Name = "Actions on Mei Tanaka" });
-            if (await actions.IsVisibleAsync())
-            {
-                await actions.ClickAsync();
-                await p.Locator(".menu:popover-open .item").First.ClickAsync();
-                await p.Locator("dialog[open] select").WaitForAsync();
-            }
+            await p.GetByRole(AriaRole.Button, new() { Name = "Actions on Mei Tanaka" }).ClickAsync();
+            await p.Locator(".menu:popover-open .item").First.ClickAsync();
+            await p.Locator("dialog[open] select").WaitForAsync();
         }),
         new("source-test", "/sources/new?connector=git", async p =>
         {
@@ -78,11 +74,8 @@ internal static partial class ExampleParts
         }),
         new("audit-digests", "/audit", async p =>
         {
-            var digests = p.Locator("details.digests summary").First;
-            if (await digests.IsVisibleAsync())
-            {
-                await digests.ClickAsync();
-            }
+            await p.Locator("[aria-label^='Digests of entry']:visible").First.ClickAsync();
+            await p.Locator(".menu.digests:popover-open").WaitForAsync();
         }),
         new("audit-verified", "/audit", async p =>
         {

@@ -213,6 +213,22 @@
     }
   }, 500);
 
+  // A refused form leads to its first fault: a long form shows it far above the button that was pressed.
+  let sent = 0;
+  const toFault = () => {
+    if (Date.now() - sent > 10000) { return; }
+    const scope = $('dialog[open]') ?? $('main');
+    const field = scope && all('[aria-invalid="true"]', scope).find(shown);
+    const rest = scope && all('form .fault, form + .fault', scope).find(shown);
+    if (!field && !rest) { return; }
+    sent = 0;
+    if (field) { field.focus(); }
+    (field ?? rest).scrollIntoView({ block: 'nearest' });
+  };
+  document.addEventListener('submit', () => { sent = Date.now(); }, true);
+  new MutationObserver(() => { if (sent) { toFault(); } })
+    .observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['aria-invalid'] });
+
   // Keys ---------------------------------------------------------------------------------------
   const typing = element => element instanceof HTMLElement
     && (element.isContentEditable || element.matches('textarea, select, input:not([type="checkbox"]):not([type="radio"]):not([type="button"])'));

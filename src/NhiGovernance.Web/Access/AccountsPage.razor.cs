@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using NhiGovernance.Access;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Web.Shell.Parts;
 
 namespace NhiGovernance.Web.Access;
 
@@ -67,7 +68,23 @@ public sealed partial class AccountsPage
     {
         var set = await SetRoles.RunAsync(new SetAccountRolesRequest(_editing!.Id, _roles, _editing.Version), Life);
         await ReloadAsync();
-        return set.Error;
+        var shown = _editing;
+        if (set.Error is not Error.Conflict || await FindAsync(shown) is not { } now || now.Version == shown.Version)
+        {
+            return set.Error;
+        }
+
+        // The other's change stays where this person changed nothing; what they ticked stays ticked.
+        (_editing, _roles) = (now, RolePicker.Merge(_roles, shown.Roles, now.Roles));
+        StateHasChanged();
+        return Conflicts.OfSets(RolePicker.Names(shown.Roles), RolePicker.Names(now.Roles), ("state", AccountWords.Of(shown.Status), AccountWords.Of(now.Status)));
+    }
+
+    /// <summary>The account as it is now, wherever the list stands.</summary>
+    private async Task<AccountRow?> FindAsync(AccountRow account)
+    {
+        var found = await List.RunAsync(new ListAccountsRequest(account.Email, null, 200), Life);
+        return found.IsOk ? found.Value.Items.FirstOrDefault(a => a.Id == account.Id) : null;
     }
 
     private async Task<Error?> DisableAsync(string reason)

@@ -78,13 +78,30 @@ public sealed partial class PeoplePage
     {
         var set = await SetStatus.RunAsync(new SetPersonStatusRequest(_leaving!.Id, _status, _left, _leaving.Version), Life);
         await ReloadAsync();
-        return set.Error;
+        var shown = _leaving;
+        if (set.Error is not Error.Conflict || await FindAsync(shown.Id) is not { } now || now.Version == shown.Version)
+        {
+            return set.Error;
+        }
+
+        (_leaving, _status, _left) = (now, Conflicts.Merge(_status, shown.Status, now.Status), Conflicts.Merge(_left, shown.LeaveDate, now.LeaveDate));
+        StateHasChanged();
+        return Conflicts.Of(
+            ("status", shown.Status.ToString(), now.Status.ToString()), ("last day", Day(shown.LeaveDate), Day(now.LeaveDate)),
+            ("name", shown.Name, now.Name), ("address", shown.Email, now.Email));
+    }
+
+    private static string? Day(DateOnly? day) => day?.ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<PersonRow?> FindAsync(Guid id)
+    {
+        var found = await List.RunAsync(new ListPeopleRequest(Id: id), Life);
+        return found.IsOk && found.Value.Items is [var one] ? one : null;
     }
 
     private async Task PickAsync(Guid id)
     {
-        var found = await List.RunAsync(new ListPeopleRequest(Id: id), Life);
-        _into = found.IsOk && found.Value.Items is [var one] ? one : null;
+        _into = await FindAsync(id);
     }
 
     private async Task<Error?> MergeAsync(string reason)

@@ -8,6 +8,7 @@ using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Sources.Runs;
 using NhiGovernance.Web.Shell;
+using NhiGovernance.Web.Shell.Parts;
 
 namespace NhiGovernance.Web.Inventory;
 
@@ -65,6 +66,10 @@ public sealed partial class OverviewPage
         string.Create(CultureInfo.InvariantCulture, $"width:{(whole == 0 ? 0 : 100d * part / whole):0.##}%");
 
     private static string KindWords(string key) => Enum.TryParse<IdentityKind>(key, out var kind) ? InventoryWords.Of(kind) : key;
+
+    private static string StateWords(string key) => Enum.TryParse<Presence>(key, out var presence)
+        ? Marks.Of(InventoryWords.Mark(presence, disabled: false)).Word
+        : key;
 
     private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
 }

@@ -18,7 +18,7 @@ public static class OverviewWords
     {
         if (summary.Total.Count.Value == 0)
         {
-            return [("No identity was seen yet: the sources are there, and none of them was read to its end.", null)];
+            return [("No identity was seen yet. No source was read to the end.", null)];
         }
 
         var parts = new List<(string, IdentityFilter?)>();
@@ -28,19 +28,19 @@ public static class OverviewWords
                 Add(parts, summary.WithoutTeam.Count, summary.WithoutTeam.Filter, " identity has no owner.", " identities have no owner.");
                 break;
             case { Value: 0 } when summary.AltersRelease.Count.Value > 0:
-                parts.Add(("Each of them has a team that answers.", null));
+                parts.Add(("Each of them has an owner.", null));
                 break;
             case { Value: 0 }:
                 parts.Add(("No grant that alters a release was seen.", null));
                 break;
             case { } some:
-                Add(parts, some, Ownerless, " of them has no team that answers.", " of them have no team that answers.");
+                Add(parts, some, Ownerless, " of them has no owner.", " of them have no owner.");
                 break;
         }
 
         if (summary.Expired.Count.Value > 0)
         {
-            Add(parts, summary.Expired.Count, summary.Expired.Filter, " identity is past its end and still listed.", " identities are past their end and still listed.");
+            Add(parts, summary.Expired.Count, summary.Expired.Filter, " identity has expired and is still listed.", " identities have expired and are still listed.");
         }
 
         if (summary.ExpiringIn30Days.Count.Value > 0)

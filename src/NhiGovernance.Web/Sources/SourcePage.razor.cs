@@ -35,9 +35,17 @@ public sealed partial class SourcePage
 
     [SupplyParameterFromQuery(Name = "cursor")] public string? Cursor { get; set; }
 
+    [SupplyParameterFromQuery(Name = "state")] public string? StateText { get; set; }
+
+    [SupplyParameterFromQuery(Name = "trigger")] public string? TriggerText { get; set; }
+
     [CascadingParameter] private Viewer Viewer { get; set; } = default!;
 
     private bool May => Viewer.May(Permission.ManageSources) && _source?.Row.IsOwn == false;
+
+    private PollState? State => Enum.TryParse<PollState>(StateText, out var state) ? state : null;
+
+    private PollTrigger? Trigger => Enum.TryParse<PollTrigger>(TriggerText, out var trigger) ? trigger : null;
 
     private bool IsFiles => _source?.Row.ConnectorKey == "file";
 
@@ -45,7 +53,7 @@ public sealed partial class SourcePage
 
     private IReadOnlyList<TabLink> Tabs =>
     [
-        new("Runs", Tab(null), TabName is null or "runs", _runs?.Count.ToString()),
+        new("Runs", Tab(null), TabName is null or "runs", State is null && Trigger is null ? _runs?.Count.ToString() : null),
         new("Lists", Tab("scopes"), TabName == "scopes", SourceWords.Count(_source?.Row.Scopes.Total ?? 0)),
         .. IsFiles ? [new TabLink("Documents", Tab("documents"), TabName == "documents")] : Array.Empty<TabLink>(),
         new("Settings", Tab("settings"), TabName == "settings"),
@@ -65,7 +73,7 @@ public sealed partial class SourcePage
             return source.Error;
         }
 
-        var runs = await Runs.RunAsync(new ListRunsRequest(Id, Cursor), token);
+        var runs = await Runs.RunAsync(new ListRunsRequest(Id, Cursor, State: State, Trigger: Trigger), token);
         if (!runs.IsOk)
         {
             return runs.Error;

@@ -2,6 +2,7 @@ using System.Globalization;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
+using NhiGovernance.Sources.Runs;
 using NhiGovernance.Web.Shell.Parts;
 
 namespace NhiGovernance.Web.Sources;
@@ -62,11 +63,11 @@ internal static class SourceWords
 
     public static string Of(PollTrigger trigger) => trigger switch
     {
-        PollTrigger.Schedule => "schedule",
+        PollTrigger.Schedule => "the schedule",
         PollTrigger.Person => "a person",
         PollTrigger.Webhook => "a webhook",
-        PollTrigger.Start => "start-up",
-        PollTrigger.Takeover => "a takeover",
+        PollTrigger.Start => "the start of NhiGovernance",
+        PollTrigger.Takeover => "a worker that took over",
         _ => throw new ArgumentOutOfRangeException(nameof(trigger)),
     };
 
@@ -88,6 +89,23 @@ internal static class SourceWords
         }
 
         return string.Join(", ", parts);
+    }
+
+    /// <summary>How a poll ended, as one reads it out: "Poll of Vault prod finished: 12 added, 3 changed, 1 missing."</summary>
+    public static string Ended(string source, RunRow run)
+    {
+        var found = Text($"{run.Added:N0} added, {run.Changed:N0} changed, {run.WentMissing:N0} missing.");
+        return run.State switch
+        {
+            PollState.Complete => $"Poll of {source} finished: {found}",
+            PollState.Partial => Text($"Poll of {source} finished in part: {found} {run.ScopesDenied + run.ScopesFailed:N0} of {run.ScopesStarted:N0} lists were not read."),
+            PollState.Held => Text($"Poll of {source} is held: {run.HeldBack:N0} would go missing. A person decides."),
+            PollState.Failed => $"Poll of {source} failed: {run.Error ?? "nothing could be read."}",
+            PollState.Cancelled => $"Poll of {source} was cancelled.",
+            PollState.Abandoned => $"Poll of {source} was taken over by another worker.",
+            PollState.Queued or PollState.Running => $"Poll of {source} is under way.",
+            _ => throw new ArgumentOutOfRangeException(nameof(run)),
+        };
     }
 
     public static string Duration(TimeSpan? duration) => duration switch

@@ -30,12 +30,12 @@ public sealed class DescribeInstallation(QueryDoor door, IKeyRing ring, IDialect
         DescribeInstallationRequest request, QueryContext context, CancellationToken cancellationToken)
     {
         var keys = (await ring.ListAsync(cancellationToken))
-            .Select(k => new InstallationKey(k.KeyId, $"wrapping, {k.State.ToString().ToLowerInvariant()}", k.CreatedAt)).ToList();
+            .Select(k => new InstallationKey(k.KeyId, k.State switch { KeyState.Current => "encrypts stored credentials", KeyState.Old => "opens older credentials", _ => "retired" }, k.CreatedAt)).ToList();
         keys.AddRange((await context.Db.Set<SealedKey>().OrderBy(k => k.Name).Select(k => new { k.Name, k.CreatedAt }).ToListAsync(cancellationToken))
-            .Select(k => new InstallationKey(k.Name, "the product itself", k.CreatedAt)));
+            .Select(k => new InstallationKey(k.Name, "NhiGovernance's own use", k.CreatedAt)));
         keys.AddRange((await context.Db.Set<DataProtectionKey>().OrderByDescending(k => k.CreatedAt).Take(5)
                 .Select(k => new { k.Name, k.CreatedAt }).ToListAsync(cancellationToken))
-            .Select(k => new InstallationKey(k.Name, "sessions", k.CreatedAt)));
+            .Select(k => new InstallationKey(k.Name, "signs sessions", k.CreatedAt)));
         return new Installation(
             typeof(Installation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown",
             RuntimeInformation.FrameworkDescription,

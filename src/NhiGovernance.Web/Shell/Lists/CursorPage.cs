@@ -12,6 +12,7 @@ public abstract class CursorPage<TRow> : PageBase
 {
     private readonly CursorTrail _trail = new();
     private string? _shown;
+    private string? _said;
 
     [SupplyParameterFromQuery(Name = "q")] public string? Words { get; set; }
 
@@ -61,11 +62,17 @@ public abstract class CursorPage<TRow> : PageBase
 
     protected async Task ReloadAsync()
     {
-        Stale = Rows is not null;
+        var (before, address) = (Rows?.Count.ToString(), _shown);
+        Stale = Rows is not null && address != _said;
         if (await LoadAsync(ReadAsync, page => Rows = page) && Rows is not null)
         {
+            // A signal that changed no number is no news, and must not talk over what is.
             Stale = false;
-            Page.Say($"{Rows.Count} {Noun}");
+            if (address != _said || before != Rows.Count.ToString())
+            {
+                _said = address;
+                Page.Say($"{Rows.Count} {Noun}");
+            }
         }
     }
 

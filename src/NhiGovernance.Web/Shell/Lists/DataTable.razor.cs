@@ -27,6 +27,9 @@ public sealed partial class DataTable<TItem>
     /// <summary>The row below 720: one <c>a.name</c>, a state, and <c>span.l2</c>.</summary>
     [Parameter] public RenderFragment<TItem>? Card { get; set; }
 
+    /// <summary>What can be done with the row below 720: what the table has in its last column.</summary>
+    [Parameter] public RenderFragment<TItem>? CardActions { get; set; }
+
     /// <summary>The sort that stands in the address under <c>sort</c>; the default one when it is not there.</summary>
     [Parameter] public string? Sort { get; set; }
 

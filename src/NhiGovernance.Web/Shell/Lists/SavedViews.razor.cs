@@ -31,6 +31,9 @@ public sealed partial class SavedViews
     /// <summary>The product's own views of the list; without, one tab shows all of it.</summary>
     [Parameter] public IReadOnlyList<TabLink>? Tabs { get; set; }
 
+    /// <summary>False for a list inside a page: no navigation item opens it, so no view is its default.</summary>
+    [Parameter] public bool InNavigation { get; set; } = true;
+
     [CascadingParameter] private Viewer Viewer { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;

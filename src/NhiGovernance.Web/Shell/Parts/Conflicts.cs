@@ -14,20 +14,23 @@ public static class Conflicts
     /// <summary>"name is now “B”, was “A”" for each field that differs, and what to do.</summary>
     public static Error Of(params IEnumerable<(string Label, string? Was, string? Is)> fields)
     {
-        var changed = fields.Where(f => Blank(f.Was) != Blank(f.Is))
-            .Select(f => $"{f.Label} is now {Quoted(f.Is)}, was {Quoted(f.Was)}").ToList();
+        var changed = Differences(fields).ToList();
         return Sentence(changed.Count == 0 ? "nothing that stands here" : string.Join("; ", changed));
     }
 
-    /// <summary>The same for a set: what was added, what was taken out.</summary>
-    public static Error OfSets(IEnumerable<string> was, IEnumerable<string> now)
+    /// <summary>The same for a set: what was added, what was taken out; and further fields that stand beside it.</summary>
+    public static Error OfSets(IEnumerable<string> was, IEnumerable<string> now, params IEnumerable<(string Label, string? Was, string? Is)> fields)
     {
         var (before, after) = (was.ToHashSet(StringComparer.Ordinal), now.ToHashSet(StringComparer.Ordinal));
         var parts = new List<string>();
         Add(parts, "added", after.Except(before));
         Add(parts, "removed", before.Except(after));
+        parts.AddRange(Differences(fields));
         return Sentence(parts.Count == 0 ? "nothing that stands here" : string.Join("; ", parts));
     }
+
+    private static IEnumerable<string> Differences(IEnumerable<(string Label, string? Was, string? Is)> fields) =>
+        fields.Where(f => Blank(f.Was) != Blank(f.Is)).Select(f => $"{f.Label} is now {Quoted(f.Is)}, was {Quoted(f.Was)}");
 
     private static void Add(List<string> parts, string verb, IEnumerable<string> items)
     {

@@ -5,6 +5,11 @@ namespace NhiGovernance.Web.Shell.Parts;
 /// <summary>How coverage is said. Pure.</summary>
 public static class CoverageWords
 {
+    /// <summary>"all 4 fields known", "5 of 31 fields unknown".</summary>
+    public static string Fields(long known, long total) => known >= total
+        ? string.Create(CultureInfo.InvariantCulture, $"all {total:N0} fields known")
+        : string.Create(CultureInfo.InvariantCulture, $"{total - known:N0} of {total:N0} fields unknown");
+
     /// <summary>Whole percent, never rounded up to 100 nor down to 0 while something is missing or known.</summary>
     public static string Percent(long known, long total)
     {

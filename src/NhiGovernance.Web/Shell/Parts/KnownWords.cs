@@ -42,10 +42,15 @@ public static class KnownWords
         _ => text,
     };
 
+    /// <summary>"23 Mar 2026, 10:00 UTC" for an instant as sources write it; anything else as <see cref="Plain"/> has it.</summary>
+    public static string Said(KnownValue value) => value.Text is { Length: >= 16 } text && text[10] == 'T' && value.Instant is { } at
+        ? at.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)
+        : Plain(value.Text);
+
     /// <summary>One line for a screen reader, a card or a CSV: "denied, needs admin:org_hook".</summary>
     public static string Line(KnownValue value) => value.State switch
     {
-        Knowledge.Value => Plain(value.Text),
+        Knowledge.Value => Said(value),
         Knowledge.Never => "never",
         Knowledge.UnknownBefore => "unknown before",
         Knowledge.NotExposed => "not exposed",

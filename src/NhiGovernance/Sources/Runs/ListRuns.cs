@@ -5,7 +5,10 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Sources.Runs;
 
-public sealed record ListRunsRequest(Guid SourceId, string? Cursor = null, int Limit = 25);
+/// <param name="State">Only runs in this state; null for all.</param>
+/// <param name="Trigger">Only runs that this started; null for all.</param>
+public sealed record ListRunsRequest(
+    Guid SourceId, string? Cursor = null, int Limit = 25, PollState? State = null, PollTrigger? Trigger = null);
 
 /// <summary>A run as a list shows it.</summary>
 public sealed record RunRow(
@@ -34,6 +37,8 @@ public sealed class ListRuns(QueryDoor door) : Query<ListRunsRequest, Page<RunRo
             return new Error.NotFound("This source");
         }
 
+        runs = request.State is { } state ? runs.Where(r => r.State == state) : runs;
+        runs = request.Trigger is { } trigger ? runs.Where(r => r.Trigger == trigger) : runs;
         var count = new BoundedCount(await runs.Take(BoundedCount.Limit + 1).CountAsync(cancellationToken));
         if (long.TryParse(request.Cursor, CultureInfo.InvariantCulture, out var before))
         {
