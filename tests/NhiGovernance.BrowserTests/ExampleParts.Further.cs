@@ -37,6 +37,23 @@ internal static partial class ExampleParts
             await p.Locator("dialog[open] button[type=submit]").ClickAsync();
             await p.Locator("dialog[open] .fault").WaitForAsync();
         }),
+        new("view-tabs", "/identities?kind=Bot&alters=true", async p =>
+        {
+            // Saved once for the run; the windows that look after that find it.
+            var tab = p.Locator(".tabs a", new() { HasText = "Bots that release" });
+            if (await tab.CountAsync() == 0)
+            {
+                await OpenAsync(p, ".viewmenu > button", ".viewactions:popover-open");
+                await p.Locator(".viewactions:popover-open .item", new() { HasText = "Save as a new view" }).ClickAsync();
+                await p.Locator("dialog[open] input").First.FillAsync("Bots that release");
+                await p.Locator("dialog[open] button[type=submit]").ClickAsync();
+                await p.Locator(".tabs a[aria-current]", new() { HasText = "Bots that release" }).WaitForAsync();
+            }
+
+            await OpenAsync(p, ".viewmenu > button", ".viewactions:popover-open");
+        }),
+        new("runs-filtered", $"/sources/{file}?state=Complete", null),
+        new("runs-none", $"/sources/{file}?state=Failed", null),
         new("team-edit", "/teams/ledger", p => DialogAsync(p, "Edit")),
         new("team-remove", "/teams/ledger", p => DialogAsync(p, "Remove")),
         new("team-pick", "/teams/ledger", async p =>

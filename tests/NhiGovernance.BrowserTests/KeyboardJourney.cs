@@ -56,6 +56,19 @@ public sealed class KeyboardJourney(Product product)
     }
 
     [Fact]
+    public async Task ARefusedForm_LeadsToItsFirstFault()
+    {
+        await using var visit = await product.VisitAsync(360, 740);
+        await visit.GoAsync("/sources/new?connector=github");
+        await ReachAsync(visit.Page, visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save and poll" }));
+        await visit.Page.Keyboard.PressAsync("Enter");
+        var organization = visit.Page.GetByLabel("Organization");
+        await Assertions.Expect(organization).ToBeFocusedAsync();
+        await Assertions.Expect(organization).ToBeInViewportAsync();
+        (await organization.GetAttributeAsync("aria-invalid")).ShouldBe("true");
+    }
+
+    [Fact]
     public async Task Palette_NamesTheOptionThatEnterTakes_AndGivesTheFocusBack()
     {
         await using var visit = await product.VisitAsync();

@@ -200,6 +200,16 @@
     const of = tipOf(event);
     if (of && of.matches(':focus-visible')) { showTip(of, true); } else { hideTip(); }
   });
+  // What has the focus is never cut off, nor under the bar at the bottom or the bulk bar (WCAG 2.4.11).
+  document.addEventListener('focusin', event => {
+    const at = event.target;
+    if (!(at instanceof Element) || !at.closest('main') || at.closest('.bulk, dialog, [popover]')) { return; }
+    // A row that scrolls sideways shows the stop whole, not its first letters.
+    if (at.closest('.tabrow, .filters, .acts') && at.matches(':focus-visible')) { at.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }
+    const floor = Math.min(innerHeight, ...all('.bar-bottom, .bulk').filter(shown).map(bar => bar.getBoundingClientRect().top));
+    const under = at.getBoundingClientRect().bottom + 8 - floor;
+    if (under > 0 && floor < innerHeight) { scrollBy(0, under); }
+  });
   document.addEventListener('scroll', hideTip, { capture: true, passive: true });
 
   // Toasts leave after a while, but not under the pointer or the focus --------------------
