@@ -22,7 +22,7 @@ internal sealed class AuditEndpoints : IWebSlice
         var audit = app.MapGroup("/api/v1/audit").WithTags("Audit");
         audit.MapGet("/", ListAsync);
         audit.MapGet("/export", ExportAsync);
-        audit.MapGet("/verification", VerifyAsync).WithDescription("Names the first bad sequence number in `fault`, or null when the log is whole.");
+        audit.MapGet("/verification", VerifyAsync).WithDescription("Walks the whole log once. `fault` names the first bad sequence number and why, and is null when the log is whole.");
     }
 
     private static async Task<Results<Ok<ListAnswer<AuditRow>>, ProblemHttpResult>> ListAsync(

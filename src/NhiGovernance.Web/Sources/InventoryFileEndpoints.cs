@@ -32,7 +32,8 @@ internal sealed class InventoryFileEndpoints : IWebSlice
             var request = new StoreInventoryDocumentRequest(id, name, context.Request.Body, context.Request.ContentLength);
             return Stored(context, id, await store.RunAsync(request, cancellationToken));
         }).TakesBytes("The document itself: CSV or JSON by the ending of its name; see Sources, Inventory files.", "text/csv", "application/json", "application/octet-stream")
-            .WithSummary("Store inventory document");
+            .WithSummary("Store inventory document")
+            .WithDescription("Stores a document of a source of inventory files; one of its name is replaced. A run that reads it is queued: `runId`. The rows that it refuses stand at GET documents.");
 
         // Part of the product, no data of anybody: still only for those who are signed in, like every address here.
         app.MapGet("/help/inventory-files/{name}", (string name) =>

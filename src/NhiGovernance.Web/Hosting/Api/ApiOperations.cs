@@ -26,7 +26,7 @@ internal sealed class ApiOperations(ApiSchemas schemas, XmlDocs docs, OpenApiDoc
         operation.Deprecated = metadata.OfType<ObsoleteAttribute>().Any();
         operation.Description = string.Join("\n\n", new[]
         {
-            operation.Description, useCases.Count == 0 ? string.Empty : docs.Of(Speaker(metadata, useCases)), anonymous ? string.Empty : Rights(operation, useCases),
+            operation.Description ?? (useCases.Count == 0 ? null : docs.Of(Speaker(metadata, useCases))), anonymous ? string.Empty : Rights(operation, useCases),
         }.Where(t => !string.IsNullOrEmpty(t)));
         operation.Security = anonymous ? [] : [Needs(ApiDocument.Bearer, ScopeOf(useCases)), Needs(ApiDocument.Session, null)];
         Parameters(operation, endpoint, metadata, useCases);
