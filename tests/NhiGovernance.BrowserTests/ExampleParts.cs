@@ -76,7 +76,6 @@ internal static partial class ExampleParts
             new("environments", "/environments", null),
             new("environment", "/environments/production", null),
             new("audit", "/audit", null),
-            new("api", "/api", null),
             new("api-read", "/api", p => UnfoldAsync(p, "/api/v1/identities", "GET")),
             new("api-write", "/api", p => UnfoldAsync(p, "/api/v1/services/{key}/mapping", "PUT")),
             new("api-shape", "/api#shape-IdentityDetail", null),
