@@ -236,7 +236,9 @@
     (field ?? rest).scrollIntoView({ block: 'nearest' });
   };
   document.addEventListener('submit', () => { sent = Date.now(); }, true);
-  new MutationObserver(() => { if (sent) { toFault(); } })
+  // Counts that arrive late widen the tabs: the one with the focus stays whole.
+  const keepWhole = () => { const at = document.activeElement; if (at?.closest('.tabrow')) { at.scrollIntoView({ block: 'nearest', inline: 'nearest' }); } };
+  new MutationObserver(() => { keepWhole(); if (sent) { toFault(); } })
     .observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['aria-invalid'] });
 
   // Keys ---------------------------------------------------------------------------------------
