@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Data.Common;
+using System.Text.RegularExpressions;
 
 namespace NhiGovernance.Tests.Data.SqlServer;
 
@@ -7,7 +8,7 @@ namespace NhiGovernance.Tests.Data.SqlServer;
 /// <param name="sql">The query: by the names of its columns, those that hold JSON or a hash get a value that can be read.</param>
 /// <param name="some">False: numbers are 0 and booleans false, as of a count or an EXISTS that finds nothing.</param>
 /// <param name="row">A real row of the table that is read, by column: what it holds is given instead of something made up.</param>
-internal sealed class MadeUpReader(string sql, bool some = true, IReadOnlyDictionary<string, object?>? row = null) : DbDataReader
+internal sealed partial class MadeUpReader(string sql, bool some = true, IReadOnlyDictionary<string, object?>? row = null) : DbDataReader
 {
     private readonly string[] _columns = Columns(sql);
 
@@ -100,7 +101,7 @@ internal sealed class MadeUpReader(string sql, bool some = true, IReadOnlyDictio
         return row is not null && _columns.ElementAtOrDefault(ordinal) is { Length: > 0 } column && row.TryGetValue(column, out value);
     }
 
-    /// <summary>The last name of each item between SELECT and FROM: the alias, or else the column.</summary>
+    /// <summary>Of each item between SELECT and FROM: the column, or else the alias of what is computed.</summary>
     private static string[] Columns(string sql)
     {
         var items = new List<string> { "" };
@@ -119,8 +120,12 @@ internal sealed class MadeUpReader(string sql, bool some = true, IReadOnlyDictio
             }
         }
 
-        return [.. items.Select(i => i.LastIndexOf('[') is >= 0 and var at ? i[(at + 1)..].TrimEnd(']', ' ', '\r', '\n').TrimEnd("0123456789".ToCharArray()).ToLowerInvariant() : "")];
+        return [.. items.Select(i => Renamed().Match(i) is { Success: true } renamed ? renamed.Groups[1].Value : i).Select(i => i.LastIndexOf('[') is >= 0 and var at ? i[(at + 1)..].TrimEnd(']', ' ', '\r', '\n').TrimEnd("0123456789".ToCharArray()).ToLowerInvariant() : "")];
     }
+
+    /// <summary>A column as it is, under another name: "[h].[subject_kind] AS [SubjectKind]".</summary>
+    [GeneratedRegex(@"(?:^|\s)\[\w+\](\.\[\w+\]) AS \[\w+\]\s*$", RegexOptions.NonBacktracking)]
+    private static partial Regex Renamed();
 
     public override IEnumerator GetEnumerator() => Array.Empty<object>().GetEnumerator();
 }

@@ -26,7 +26,7 @@ internal sealed partial class RealRows(TestDatabase database)
         using var connection = new NpgsqlConnection(database.Connection.Owner);
         connection.Open();
         var rows = Rows(connection, table);
-        var given = parameters.Cast<DbParameter>().Select(p => p.Value).Where(v => v is Guid or string { Length: > 0 }).ToHashSet();
+        var given = parameters.Cast<DbParameter>().Select(p => p.Value).Where(v => v is string { Length: > 0 } || (v is Guid id && id != Guid.Empty)).ToHashSet();
         return rows.Find(r => r.Values.Any(given.Contains)) ?? (given.Count == 0 || !IsOfOneTable(sql) ? rows.FirstOrDefault() : null);
     }
 

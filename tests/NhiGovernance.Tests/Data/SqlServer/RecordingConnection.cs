@@ -32,6 +32,9 @@ internal sealed class RecordingConnection(
 
     private RealRows? Real => real;
 
+    /// <summary>What this connection inserted: it finds that again by a value of it, as in one transaction.</summary>
+    private WrittenRows Written { get; } = new();
+
     public ConcurrentBag<string> Statements { get; } = statements;
 
     [AllowNull]
@@ -137,6 +140,11 @@ internal sealed class RecordingConnection(
                 return new MadeUpReader(CommandText, connection.Exists);
             }
 
+            if (connection.Written.Find(CommandText, _parameters.Parameters) is { } written)
+            {
+                return new MadeUpReader(CommandText, row: written);
+            }
+
             if (Answer() is null && connection.Answers())
             {
                 var row = connection.Real?.Find(CommandText, _parameters.Parameters);
@@ -160,7 +168,11 @@ internal sealed class RecordingConnection(
         private bool IsAggregate => CommandText.StartsWith("SELECT COUNT", StringComparison.Ordinal)
             || (CommandText.StartsWith("SELECT CASE", StringComparison.Ordinal) && CommandText.Contains("WHEN EXISTS", StringComparison.Ordinal) && !CommandText.Contains("\nFROM [", StringComparison.Ordinal));
 
-        private void Record() => connection.Statements.Add(CommandText);
+        private void Record()
+        {
+            connection.Statements.Add(CommandText);
+            connection.Written.Take(CommandText, _parameters.Parameters);
+        }
 
         private object? Answer() => CommandText.StartsWith("SELECT SYSUTCDATETIME()", StringComparison.Ordinal)
             ? new DateTime(2026, 11, 21, 12, 0, 0, DateTimeKind.Utc)
