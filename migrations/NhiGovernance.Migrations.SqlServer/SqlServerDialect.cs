@@ -153,6 +153,9 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    public bool IsReferenceViolation(Exception exception) =>
+        exception is SqlException { Number: 547 } || (exception.InnerException is { } inner && IsReferenceViolation(inner));
+
     public bool IsUniqueViolation(Exception exception) =>
         exception is SqlException { Number: 2601 or 2627 } || (exception.InnerException is { } inner && IsUniqueViolation(inner));
 

@@ -80,12 +80,30 @@ internal sealed class CircuitCount
 
 /// <summary>Ends an open page's sign-in within a minute of the session's end. Every use case asks the database anyway.</summary>
 internal sealed class CircuitSession(
-    ILoggerFactory loggers, IServiceScopeFactory scopes, IDbContextFactory<GovernanceDb> contexts, CircuitActivity activity, TimeProvider clock)
+    ILoggerFactory loggers, IServiceScopeFactory scopes, IDbContextFactory<GovernanceDb> contexts, CircuitActivity activity, TimeProvider clock,
+    IHostApplicationLifetime lifetime)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     protected override TimeSpan RevalidationInterval => SessionLimits.Revalidation;
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
+        AskAsync(authenticationState, cancellationToken);
+
+    /// <summary>Whether the sign-in still counts. Asked by a timer that nothing stops before the services are gone.</summary>
+    internal async Task<bool> AskAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StillCountsAsync(authenticationState, cancellationToken);
+        }
+        catch (Exception error) when (error is ObjectDisposedException || lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // The server goes down under its open pages: they learn it by their connection, and have to sign in nowhere for that.
+            return true;
+        }
+    }
+
+    private async Task<bool> StillCountsAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
     {
         if (clock.GetUtcNow() - activity.LastAt > SessionLimits.Idle || authenticationState.User.ToReference() is not { } reference)
         {

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common.Sealing;
 using NhiGovernance.Data;
 using NhiGovernance.Web.Hosting.Api;
+using NhiGovernance.Web.Hosting.Database;
 
 namespace NhiGovernance.Web.Hosting;
 
@@ -20,7 +21,7 @@ internal static partial class Health
     }
 
     private static async Task<IResult> ReadyAsync(
-        IDbContextFactory<GovernanceDb> contexts, KeyCheck keys, ILogger<HostRoles> log, TimeProvider clock, CancellationToken cancellationToken)
+        IDbContextFactory<GovernanceDb> contexts, KeyCheck keys, DatabaseConnection database, ILogger<HostRoles> log, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -42,7 +43,7 @@ internal static partial class Health
                     statusCode: StatusCodes.Status503ServiceUnavailable);
             }
 
-            return Results.Text("ready\n");
+            return Results.Text($"ready\n{AuditGuard.LineIfSoft(database)}");
         }
         catch (Exception error) when (error is DbException or InvalidOperationException or TimeoutException or OperationCanceledException)
         {

@@ -43,6 +43,7 @@ public sealed class NhiApplication : IAsyncDisposable
             await DatabaseSetup.MigrateIfAskedAsync(database, builder.Configuration, cancellationToken);
             var app = Pipeline.Build(builder, database, configure);
             await KeyStart.CheckAsync(app.Services, cancellationToken);
+            AuditGuard.SayIfSoft(app.Services);
             await app.StartAsync(cancellationToken);
             var application = new NhiApplication(app, postgres);
             await ServingAddress.NoteAsync(app.Configuration, application.Address, cancellationToken);

@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
+using NhiGovernance.Catalogue.Teams;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
@@ -39,7 +39,7 @@ public sealed class CreateApiToken(CommandDoor door) : Command<CreateApiTokenReq
             return new Error.Forbidden($"You may not give a token the scope {tooMuch}: it allows what you may not do yourself.");
         }
 
-        if (request.TeamId is { } team && !await context.Db.Set<Team>().AnyAsync(t => t.Id == team, cancellationToken))
+        if (request.TeamId is { } team && !await TeamHold.TakeAsync(context.Db, team, cancellationToken))
         {
             return new Error.Invalid("teamId", "There is no such team.");
         }

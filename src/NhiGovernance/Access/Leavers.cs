@@ -22,4 +22,9 @@ internal static class Leavers
     public static Expression<Func<ApiToken, bool>> MakerIsThere(GovernanceDb db) => t =>
         t.CreatedBy == null
         || db.Set<Account>().Any(a => a.Id == t.CreatedBy && !a.IsDisabled && a.Person!.Status != PersonStatus.Left);
+
+    /// <summary>People who have not left here, although a source says so and nobody decided: the last Admin, who stays.</summary>
+    public static IQueryable<Guid> SaidToHaveLeft(GovernanceDb db) =>
+        db.Set<Person>().Where(p => p.Status != PersonStatus.Left && p.Decision == null
+            && db.Set<PersonHandle>().Any(h => h.PersonId == p.Id && h.Status == PersonStatus.Left)).Select(p => p.Id);
 }

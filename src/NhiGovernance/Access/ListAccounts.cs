@@ -21,9 +21,10 @@ public enum AccountStatus
     Invited,
 }
 
+/// <param name="MustStay">A source says that they have left; as the last Admin they keep their access until there is another.</param>
 public sealed record AccountRow(
     Guid Id, Guid PersonId, string Name, string? Email, Role Roles, AccountStatus Status, DateTimeOffset CreatedAt,
-    DateTimeOffset? LastSignInAt, DateTimeOffset? InvitationEnds, bool IsOwn, long Version);
+    DateTimeOffset? LastSignInAt, DateTimeOffset? InvitationEnds, bool IsOwn, long Version, bool MustStay = false);
 
 /// <summary>Accounts by name, and on the first page, before them, the invitations that are open.</summary>
 public sealed class ListAccounts(QueryDoor door, IDialect dialect) : Query<ListAccountsRequest, Page<AccountRow>>(door)
@@ -48,8 +49,13 @@ public sealed class ListAccounts(QueryDoor door, IDialect dialect) : Query<ListA
         var accounts = db.Set<Account>().Join(people, a => a.PersonId, p => p.Id, (a, p) => new { Account = a, Person = p });
         var count = await accounts.Take(BoundedCount.Limit + 1).CountAsync(cancellationToken);
         var page = accounts;
-        if (Cursor(request.Cursor) is { } after)
+        if (!string.IsNullOrEmpty(request.Cursor))
         {
+            if (Cursor(request.Cursor) is not { } after)
+            {
+                return Cursors.NoneOfOurs;
+            }
+
             page = page.Where(x => x.Person.Name.CompareTo(after.Name) > 0 || (x.Person.Name == after.Name && x.Account.Id > after.Id));
         }
 
@@ -57,7 +63,8 @@ public sealed class ListAccounts(QueryDoor door, IDialect dialect) : Query<ListA
             .Select(x => new AccountRow(
                 x.Account.Id, x.Person.Id, x.Person.Name, x.Account.Email, x.Account.Roles,
                 x.Account.IsDisabled ? AccountStatus.Disabled : x.Account.LockoutEnd > now ? AccountStatus.Locked : AccountStatus.Active,
-                x.Account.CreatedAt, x.Account.LastSignInAt, null, x.Account.Id == context.Actor.Id, x.Account.Version))
+                x.Account.CreatedAt, x.Account.LastSignInAt, null, x.Account.Id == context.Actor.Id, x.Account.Version,
+                !x.Account.IsDisabled && (x.Account.Roles & Role.Admin) == Role.Admin && Leavers.SaidToHaveLeft(db).Contains(x.Person.Id)))
             .ToListAsync(cancellationToken);
         var next = rows.Count > limit ? $"{rows[limit - 1].Id:N}{rows[limit - 1].Name}" : null;
         rows = [.. rows.Take(limit)];

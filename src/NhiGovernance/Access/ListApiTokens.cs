@@ -43,8 +43,13 @@ public sealed class ListApiTokens(QueryDoor door, IDialect dialect) : Query<List
         }
 
         var count = await tokens.Take(BoundedCount.Limit + 1).CountAsync(cancellationToken);
-        if (Guid.TryParseExact(request.Cursor, "N", out var before))
+        if (!string.IsNullOrEmpty(request.Cursor))
         {
+            if (!Guid.TryParseExact(request.Cursor, "N", out var before))
+            {
+                return Cursors.NoneOfOurs;
+            }
+
             tokens = tokens.Where(t => t.Id < before);
         }
 

@@ -34,6 +34,29 @@ internal sealed class PersonAccounts(IDialect dialect) : IPersonAccounts, ITeamD
         return null;
     }
 
+    public async Task<IReadOnlyCollection<Guid>> MustStayAsync(GovernanceDb db, IReadOnlyCollection<Guid> leaving, CancellationToken cancellationToken)
+    {
+        var ids = leaving.ToArray();
+        if (!await Admins.Active(db).AnyAsync(a => ids.Contains(a.PersonId), cancellationToken))
+        {
+            return [];
+        }
+
+        await Admins.LockAsync(dialect, db, cancellationToken);
+        if (await Admins.Active(db).AnyAsync(a => !ids.Contains(a.PersonId), cancellationToken))
+        {
+            return [];
+        }
+
+        // All at once: one of them is enough, and who was here last can still act on it.
+        var last = await Admins.Active(db).AsNoTracking().OrderBy(a => a.LastSignInAt == null).ThenByDescending(a => a.LastSignInAt).ThenBy(a => a.Id)
+            .Select(a => a.PersonId).FirstAsync(cancellationToken);
+        return [last];
+    }
+
+    public async Task<IReadOnlyCollection<Guid>> StayedAsync(GovernanceDb db, CancellationToken cancellationToken) =>
+        await Leavers.SaidToHaveLeft(db).Join(Admins.Active(db), id => id, a => a.PersonId, (id, _) => id).ToListAsync(cancellationToken);
+
     public async Task<Error?> EndAsync(CommandContext context, Guid person, CancellationToken cancellationToken)
     {
         await Admins.LockAsync(dialect, context.Db, cancellationToken);

@@ -62,8 +62,10 @@ internal static class Admins
     public static Task LockAsync(IDialect dialect, GovernanceDb db, CancellationToken cancellationToken) =>
         dialect.LockAsync(db, "access-admins", cancellationToken);
 
+    /// <summary>Those who can sign in.</summary>
+    public static IQueryable<Account> Active(GovernanceDb db) =>
+        db.Set<Account>().Where(a => !a.IsDisabled && a.Person!.Status != PersonStatus.Left && (a.Roles & Role.Admin) == Role.Admin);
+
     public static async Task<bool> IsLastAsync(GovernanceDb db, Account account, CancellationToken cancellationToken) =>
-        account is { IsDisabled: false } && account.Roles.HasFlag(Role.Admin)
-        && !await db.Set<Account>().AnyAsync(
-            a => a.Id != account.Id && !a.IsDisabled && a.Person!.Status != PersonStatus.Left && (a.Roles & Role.Admin) == Role.Admin, cancellationToken);
+        account is { IsDisabled: false } && account.Roles.HasFlag(Role.Admin) && !await Active(db).AnyAsync(a => a.Id != account.Id, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
@@ -53,7 +54,7 @@ public sealed class AuditTrail(IDialect dialect) : IAuditTrail
             TargetId = record.TargetId,
             BeforeDigest = StateDigest.Of(record.Before),
             AfterDigest = StateDigest.Of(record.After),
-            Note = record.Note is { Length: > LongestNote } note ? string.Concat(note.AsSpan(0, LongestNote - 1), "…") : record.Note,
+            Note = record.Note is { } note ? TextCut.To(note, LongestNote) : null,
             RequestId = requestId,
             FormatVersion = AuditChain.CurrentFormat,
             PreviousHash = previous,

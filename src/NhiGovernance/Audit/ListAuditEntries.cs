@@ -68,8 +68,13 @@ public sealed class ListAuditEntries(QueryDoor door, IActorNames names) : Query<
         var limit = Math.Clamp(request.Limit, 1, 200);
         var entries = request.Filter.Apply(context.Db.Set<AuditEntry>());
         var count = await entries.Take(BoundedCount.Limit + 1).CountAsync(cancellationToken);
-        if (long.TryParse(request.Cursor, CultureInfo.InvariantCulture, out var before))
+        if (!string.IsNullOrEmpty(request.Cursor))
         {
+            if (!long.TryParse(request.Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var before))
+            {
+                return Cursors.NoneOfOurs;
+            }
+
             entries = entries.Where(e => e.Sequence < before);
         }
 

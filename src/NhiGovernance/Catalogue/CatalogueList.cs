@@ -24,7 +24,7 @@ internal static class CatalogueLists
         if (!string.IsNullOrEmpty(list.Cursor)
             && !(list.Cursor.StartsWith('p') && int.TryParse(list.Cursor.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out offset)))
         {
-            return new Error.Invalid("cursor", "This cursor is none of ours. Start again without it.");
+            return Cursors.NoneOfOurs;
         }
 
         var count = await rows.Take(BoundedCount.Limit + 1).CountAsync(cancellationToken);

@@ -13,3 +13,9 @@ public readonly record struct BoundedCount(int Value)
     public override string ToString() =>
         IsMore ? "10,000+" : Value.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 }
+
+/// <summary>What all lists answer to a cursor that they did not give: never the first page again, which would be read for ever.</summary>
+internal static class Cursors
+{
+    public static Error NoneOfOurs => new Error.Invalid("cursor", "This cursor is none of ours. Start again without it.");
+}

@@ -63,6 +63,9 @@ public interface IDialect
     /// <summary>True when the exception says that a unique key is taken.</summary>
     bool IsUniqueViolation(Exception exception);
 
+    /// <summary>True when the exception says that a row names one that is not there, or that one that is named would go.</summary>
+    bool IsReferenceViolation(Exception exception);
+
     /// <summary>True when the exception says that a text holds what this database cannot store, such as NUL. The edge names the field; this is the net below.</summary>
     bool IsUnstorableText(Exception exception);
 }

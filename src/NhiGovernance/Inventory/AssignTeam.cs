@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Catalogue.Mapping;
+using NhiGovernance.Catalogue.Teams;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
@@ -70,7 +71,7 @@ public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<Ass
         }
 
         var names = await context.Db.Set<Team>().AsNoTracking().Select(t => new { t.Id, t.Name }).ToDictionaryAsync(t => t.Id, t => t.Name, cancellationToken);
-        if (request.TeamId is { } wanted && !names.ContainsKey(wanted))
+        if (request.TeamId is { } wanted && !await TeamHold.TakeAsync(context.Db, wanted, cancellationToken))
         {
             return new Error.NotFound("This team");
         }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 
@@ -115,7 +116,7 @@ public sealed class JobRunner(
         await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
         var now = await dialect.NowAsync(db, CancellationToken.None);
-        var text = message.Length <= 1000 ? message : message[..1000];
+        var text = TextCut.To(message, 1000);
         await db.Set<ScheduledJob>().Where(j => j.Key == run.Key && j.Fence == run.Fence).ExecuteUpdateAsync(
             j => j.SetProperty(x => x.LeaseHolder, (string?)null).SetProperty(x => x.LeaseUntil, (DateTimeOffset?)null)
                 .SetProperty(x => x.Progress, (string?)null).SetProperty(x => x.CancelRequested, false),

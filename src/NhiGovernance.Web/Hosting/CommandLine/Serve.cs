@@ -1,7 +1,6 @@
 using System.CommandLine;
 using NhiGovernance.Access;
 using NhiGovernance.Common.UseCases;
-using NhiGovernance.Web.Hosting.Database;
 
 namespace NhiGovernance.Web.Hosting.CommandLine;
 
@@ -13,11 +12,6 @@ internal static class Serve
         await using var application = await NhiApplication.StartAsync(parsed.Settings(), cancellationToken: cancellationToken);
         await parsed.Output().WriteLineAsync($"NhiGovernance serves {application.Address}");
         await parsed.Output().WriteLineAsync(await WayInAsync(application, cancellationToken));
-        if (application.Services.GetRequiredService<DatabaseConnection>().AuditGuardIsSoft is { } soft)
-        {
-            await parsed.Errors().WriteLineAsync($"Warning: the audit log is guarded softly. {soft}");
-        }
-
         await application.WaitForShutdownAsync();
         return NhiCommandLine.Done;
     }

@@ -15,6 +15,15 @@ public interface IPersonAccounts
     /// <summary>Gives the account of one person to another; refuses when both have one.</summary>
     Task<Error?> MoveAsync(GovernanceDb db, Guid from, Guid into, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Of people of whom sources say that they leave, those who must stay: without them nobody could sign in as Admin any more. What a
+    /// source says never shuts the last one out; an Admin's own word, or another Admin, does.
+    /// </summary>
+    Task<IReadOnlyCollection<Guid>> MustStayAsync(GovernanceDb db, IReadOnlyCollection<Guid> leaving, CancellationToken cancellationToken);
+
+    /// <summary>People who had to stay although a source says that they have left.</summary>
+    Task<IReadOnlyCollection<Guid>> StayedAsync(GovernanceDb db, CancellationToken cancellationToken);
+
     /// <summary>Ends what a person who left could still use: sessions, unused links, API tokens; each with its audit record. May refuse.</summary>
     Task<Error?> EndAsync(CommandContext context, Guid person, CancellationToken cancellationToken);
 }

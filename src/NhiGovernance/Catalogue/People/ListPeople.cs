@@ -25,6 +25,9 @@ public sealed record PersonRow(
     IReadOnlyList<HandleRow> Handles, IReadOnlyList<CatalogueLink> Teams, PersonAccount? Account, long Version,
     PersonStatus? Decision = null, PersonStatus SourcesSay = PersonStatus.Unknown)
 {
+    /// <summary>A source says that they have left; as the last Admin they keep their access until there is another.</summary>
+    public bool MustStay => Decision is null && SourcesSay == PersonStatus.Left && Status != PersonStatus.Left;
+
     /// <summary>A person decided one thing and the sources say another.</summary>
     public bool IsContested => Decision is { } decision && SourcesSay != PersonStatus.Unknown && SourcesSay != decision;
 }

@@ -22,14 +22,23 @@ public sealed class GetTeam(QueryDoor door, IPlaceFollowers followers) : Query<s
     protected override async Task<Result<TeamDetail>> ReadAsync(string request, QueryContext context, CancellationToken cancellationToken)
     {
         var identities = followers.Visible(context);
-        var services = context.Db.Set<Service>();
         var team = await context.Db.Set<Team>().Where(t => t.Key == request).Select(t => new TeamDetail(
             t.Id, t.Key, t.Name, t.Contact,
             t.Members.OrderByDescending(m => m.IsLead).ThenBy(m => m.Person!.Name)
                 .Select(m => new TeamMemberRow(m.PersonId, m.Person!.Name, m.IsLead)).ToList(),
-            services.Where(s => s.TeamId == t.Id).OrderBy(s => s.Key).Select(s => new CatalogueLink(s.Key, s.Name)).ToList(),
+            Array.Empty<CatalogueLink>(),
             new BoundedCount(identities.Where(i => i.TeamId == t.Id).Take(BoundedCount.Limit + 1).Count()),
             t.Version)).FirstOrDefaultAsync(cancellationToken);
-        return team is null ? new Error.NotFound($"Team {request}") : team;
+        if (team is null)
+        {
+            return new Error.NotFound($"Team {request}");
+        }
+
+        // A list of its own: two lists in one statement give each member once for every service.
+        return team with
+        {
+            Services = await context.Db.Set<Service>().Where(s => s.TeamId == team.Id).OrderBy(s => s.Key)
+                .Select(s => new CatalogueLink(s.Key, s.Name)).ToListAsync(cancellationToken),
+        };
     }
 }

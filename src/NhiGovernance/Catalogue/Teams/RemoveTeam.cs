@@ -26,6 +26,7 @@ public sealed class RemoveTeam(CommandDoor door, IPlaceFollowers followers, IEnu
             return new Error.NotFound($"Team {request}");
         }
 
+        await TeamHold.TakeAsync(context.Db, team.Id, cancellationToken);
         var holds = await HoldsAsync(context.Db, team.Id, cancellationToken);
         if (holds.Count > 0)
         {

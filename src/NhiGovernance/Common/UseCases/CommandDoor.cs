@@ -70,6 +70,11 @@ public sealed class CommandDoor(
         {
             return new Error.Conflict("Something with this name or key is there already.");
         }
+        catch (Exception error) when (dialect.IsReferenceViolation(error))
+        {
+            // Two at once: one removed what the other began to name.
+            return new Error.Conflict("What this names was removed, or something began to name it, at this moment. Load it again and repeat your change.");
+        }
         catch (KeyUnusableException error)
         {
             return UnusableKeys.ToError(error);

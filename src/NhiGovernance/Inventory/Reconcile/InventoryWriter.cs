@@ -139,6 +139,7 @@ internal sealed class InventoryWriter : IObservationWriter
                 _isInconclusive = true;
             }
 
+            await new PeopleJoin(db, _dialect, _leavers, records, _clock).SettleThoseWhoStayedAsync(now, cancellationToken);
             await _places.SettleAsync(db, _run.SourceId, _afterDeath, cancellationToken);
             await _scopes.WriteAsync(new Bulk(db, _dialect), now, cancellationToken);
             await db.Set<RunSighting>().Where(s => s.RunId == _run.RunId).ExecuteDeleteAsync(cancellationToken);

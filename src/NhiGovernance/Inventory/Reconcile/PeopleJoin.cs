@@ -44,16 +44,28 @@ internal sealed class PeopleJoin(GovernanceDb db, IDialect dialect, EndLeavers l
         }
     }
 
+    /// <summary>Who stayed only because nobody else was Admin leaves with the next run after somebody else is.</summary>
+    public async Task SettleThoseWhoStayedAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await leavers.MayGoNowAsync(db, cancellationToken) is { Count: > 0 } people)
+        {
+            await SettleAsync([.. people], now, cancellationToken);
+        }
+    }
+
     private async Task SettleAsync(Guid[] personIds, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var people = await db.Set<Person>().AsTracking().Where(p => personIds.Contains(p.Id)).OrderBy(p => p.Id).ToListAsync(cancellationToken);
         var words = await PersonWords.OfAsync(db, personIds, cancellationToken);
+        var before = people.ToDictionary(p => p.Id, p => p.Status);
         var left = people.Where(p => PersonStanding.Settle(p, [.. words[p.Id]])).Select(p => p.Id).ToList();
+        var stayed = await leavers.MustStayAsync(db, left, cancellationToken);
+        people.Where(p => stayed.Contains(p.Id)).ToList().ForEach(p => p.Status = before[p.Id]);
         await db.SaveChangesAsync(cancellationToken);
         people.ForEach(p => db.Entry(p).State = EntityState.Detached);
         if (left.Count > 0)
         {
-            records.AddRange(await leavers.RunAsync(db, left, now, cancellationToken));
+            records.AddRange(await leavers.RunAsync(db, left.FindAll(id => !stayed.Contains(id)), stayed, now, cancellationToken));
         }
     }
 

@@ -40,8 +40,13 @@ public sealed class ListRuns(QueryDoor door) : Query<ListRunsRequest, Page<RunRo
         runs = request.State is { } state ? runs.Where(r => r.State == state) : runs;
         runs = request.Trigger is { } trigger ? runs.Where(r => r.Trigger == trigger) : runs;
         var count = new BoundedCount(await runs.Take(BoundedCount.Limit + 1).CountAsync(cancellationToken));
-        if (long.TryParse(request.Cursor, CultureInfo.InvariantCulture, out var before))
+        if (!string.IsNullOrEmpty(request.Cursor))
         {
+            if (!long.TryParse(request.Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var before))
+            {
+                return Cursors.NoneOfOurs;
+            }
+
             runs = runs.Where(r => r.Number < before);
         }
 
