@@ -1,4 +1,3 @@
-using NhiGovernance.Catalogue;
 using NhiGovernance.Catalogue.Teams;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
