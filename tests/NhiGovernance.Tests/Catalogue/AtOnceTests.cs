@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Access;
 using NhiGovernance.Catalogue;
-using NhiGovernance.Catalogue.Services;
 using NhiGovernance.Catalogue.Teams;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;

@@ -1,6 +1,5 @@
 using NhiGovernance.Access;
 using NhiGovernance.Audit;
-using NhiGovernance.Catalogue;
 using NhiGovernance.Catalogue.People;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
