@@ -15,6 +15,8 @@ public sealed class Guards : Migration
             CREATE EXTENSION IF NOT EXISTS pg_trgm;
             CREATE INDEX ix_identities_search_text_trgm ON identities USING gin (search_text gin_trgm_ops);
 
+            CREATE INDEX ix_resources_search_text_trgm ON resources USING gin (search_text gin_trgm_ops);
+
             CREATE INDEX ix_credentials_name_trgm ON credentials USING gin (lower(name) gin_trgm_ops);
 
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -34,6 +36,7 @@ public sealed class Guards : Migration
             DROP TRIGGER audit_entries_append_only ON audit_entries;
             DROP FUNCTION refuse_change();
             DROP INDEX ix_identities_search_text_trgm;
+            DROP INDEX ix_resources_search_text_trgm;
             DROP INDEX ix_credentials_name_trgm;
             ALTER TABLE run_sightings SET LOGGED;
             """);

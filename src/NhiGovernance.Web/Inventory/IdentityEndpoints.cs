@@ -1,9 +1,9 @@
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NhiGovernance.Common;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
+using NhiGovernance.Inventory.Resources;
 using NhiGovernance.Web.Hosting;
 using NhiGovernance.Web.Hosting.Api;
 
@@ -23,16 +23,27 @@ internal static class IdentityEndpoints
     /// <param name="TeamId">The team; null: nobody is assigned any more, and the place's team answers again.</param>
     private sealed record SelectionBody(IReadOnlyList<Guid>? Ids, string? Filter, Guid? TeamId);
 
+    private static IEnumerable<(string Name, string Says)> Belonging => IdentityFilter.Keys.Where(k => k.Name is "team" or "product" or "service" or "environment");
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/identities", async (HttpContext http, ListIdentities useCase, string? sort, string? cursor, int? limit, CancellationToken token) =>
             await With(http, filter => useCase.RunAsync(new ListIdentitiesRequest(filter, IdentitySort.Parse(sort), cursor, limit ?? 50), token), r => r.ToHttp(http))).TakesFilter();
 
-        api.MapGet("/identities.csv", async (HttpContext http, ExportIdentities useCase, string? sort, CancellationToken token) =>
-            await With(http, filter => useCase.RunAsync(new ExportIdentitiesRequest(filter, IdentitySort.Parse(sort)), token), r => r.ToHttp(http, Csv))).TakesFilter();
+        api.MapGet("/identities.csv", async (HttpContext http, ExportIdentities useCase, string? sort, string? cols, CancellationToken token) =>
+            await With(http, filter => useCase.RunAsync(new ExportIdentitiesRequest(filter, IdentitySort.Parse(sort)), token), r => r.ToHttp(http, rows => CsvAnswer.Of<IdentitiesCsv, IdentityRow>(rows, "identities.csv", cols, IdentityCsv.WriteHead, IdentityCsv.Write)))).TakesFilter();
 
         api.MapGet("/identities/facets", async (HttpContext http, IdentityFacets useCase, CancellationToken token) =>
             await With(http, filter => useCase.RunAsync(new IdentityFacetsRequest(filter), token), r => r.ToHttp(http))).TakesFilter();
+
+        api.MapGet("/identities/summary", async (HttpContext http, InventorySummary useCase, CancellationToken token) =>
+            await With(http, filter => useCase.RunAsync(new InventorySummaryRequest(filter), token), r => r.ToHttp(http, s => TypedResults.Ok(SummaryAnswer.Of(s))))).TakesQuery(Belonging);
+
+        api.MapGet("/identities/changes", async (HttpContext http, RecentChanges useCase, int? limit, int? days, CancellationToken token) =>
+            await With(http, filter => useCase.RunAsync(new RecentChangesRequest(limit ?? 12, days ?? 30, filter), token), r => r.ToHttp(http))).TakesQuery(Belonging);
+
+        api.MapGet("/identities/{id:guid}/resources", async (Guid id, IdentityResources useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new IdentityResourcesRequest(id), token)).ToHttp(http));
 
         api.MapGet("/identities/{id:guid}", async (Guid id, GetIdentity useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new GetIdentityRequest(id), token)).ToHttp(http));
@@ -55,32 +66,5 @@ internal static class IdentityEndpoints
     {
         var filter = InventoryAnswers.Filter(http);
         return filter.IsOk ? answer(await run(filter.Value)) : filter.Error.ToProblem(http);
-    }
-
-    private static Download<IdentitiesCsv> Csv(IAsyncEnumerable<IdentityRow> rows) => new(
-        async body =>
-        {
-            // With a byte-order mark, because spreadsheets read UTF-8 only then.
-            await using var writer = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), bufferSize: 32_768);
-            using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
-            IdentityCsv.WriteHead(text);
-            await foreach (var row in rows)
-            {
-                IdentityCsv.Write(text, row);
-                if (text.GetStringBuilder().Length > 16_384)
-                {
-                    await FlushAsync(writer, text);
-                }
-            }
-
-            await FlushAsync(writer, text);
-        },
-        "identities.csv");
-
-    private static async Task FlushAsync(StreamWriter writer, StringWriter text)
-    {
-        await writer.WriteAsync(text.GetStringBuilder());
-        await writer.FlushAsync();
-        text.GetStringBuilder().Clear();
     }
 }

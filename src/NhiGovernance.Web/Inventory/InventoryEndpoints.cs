@@ -17,13 +17,16 @@ internal sealed class InventoryEndpoints : IWebSlice
         var api = app.MapGroup("/api/v1").WithTags("Inventory");
         IdentityEndpoints.Map(api);
         CredentialEndpoints.Map(api.MapGroup("/credentials"));
+        ResourceEndpoints.Map(api);
     }
 }
 
 internal static class InventoryAnswers
 {
-    public static Result<IdentityFilter> Filter(HttpContext http) =>
-        IdentityFilter.Parse(http.Request.Query.SelectMany(q => q.Value.Select(v => KeyValuePair.Create(q.Key, v))));
+    public static IEnumerable<KeyValuePair<string, string?>> Query(HttpContext http) =>
+        http.Request.Query.SelectMany(q => q.Value.Select(v => KeyValuePair.Create(q.Key, v)));
+
+    public static Result<IdentityFilter> Filter(HttpContext http) => IdentityFilter.Parse(Query(http));
 
     /// <summary>What <see cref="Filter"/> reads, for the document.</summary>
     public static RouteHandlerBuilder TakesFilter(this RouteHandlerBuilder endpoint) => endpoint.TakesQuery(IdentityFilter.Keys);

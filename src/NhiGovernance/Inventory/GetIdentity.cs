@@ -54,8 +54,6 @@ public sealed record GetIdentityRequest(Guid Id);
 /// <summary>One identity: what it is, its credentials, its grants, who answers for it, and how well each is known.</summary>
 public sealed class GetIdentity(QueryDoor door) : Query<GetIdentityRequest, IdentityDetail>(door)
 {
-    private const int LastRuns = 5;
-
     public override Permission Permission => Permission.ReadIdentities;
 
     protected override async Task<Result<IdentityDetail>> ReadAsync(
@@ -73,29 +71,17 @@ public sealed class GetIdentity(QueryDoor door) : Query<GetIdentityRequest, Iden
         var credentials = await CredentialRowReader.ReadAsync(
             db, db.Set<Credential>().AsNoTracking().Where(c => c.IdentityId == identity.Id).OrderBy(c => c.Presence).ThenBy(c => c.Name).ThenBy(c => c.Id).Take(500),
             cancellationToken);
-        var scope = await db.Set<SourceScope>().AsNoTracking().Where(s => s.Id == identity.ScopeId)
-            .Select(s => new ScopeDetail(s.Kind, s.Place, s.LastOutcome, s.LastReadAt, s.LastCompleteAt, s.Permission, s.Error))
-            .SingleOrDefaultAsync(cancellationToken);
-        var source = await db.Set<Source>().AsNoTracking().Where(s => s.Id == identity.SourceId)
-            .Select(s => new SourceDetail(s.Id, s.Name, s.ConnectorKey, s.IsEnabled, s.LastState, s.LastRunAt, s.LastCompleteAt))
-            .SingleAsync(cancellationToken);
-        var runs = await Runs(db.Set<PollRun>().Where(r => r.SourceId == identity.SourceId).OrderByDescending(r => r.Number).Take(LastRuns))
-            .ToListAsync(cancellationToken);
-        var named = await Runs(db.Set<PollRun>().Where(r => r.Id == identity.FirstRunId || r.Id == identity.ChangedRunId))
-            .ToDictionaryAsync(r => r.Id, cancellationToken);
+        var seen = await ProvenanceReader.ReadAsync(db, identity, identity.FirstRunId, cancellationToken);
         var contact = row.Team is { } team
             ? await db.Set<Catalogue.Team>().AsNoTracking().Where(t => t.Id == team.Id).Select(t => t.Contact).SingleOrDefaultAsync(cancellationToken)
             : null;
         return new IdentityDetail(
             row, identity.NaturalKey, facts, CoverageOf(facts), InventoryJson.ReadGrants(identity.Grants), InventoryJson.ReadList(identity.JoinKeys),
             credentials, identity.AssignedTeamId is not null, contact, await PlaceReader.ReadAsync(db, identity.PlaceId, cancellationToken),
-            scope, source, runs, named.GetValueOrDefault(identity.FirstRunId), named.GetValueOrDefault(identity.ChangedRunId),
+            seen.Scope, seen.Source, seen.Runs, seen.FirstRun, seen.ChangedRun,
             identity.ChangedAt, identity.MissedRuns, identity.RetiredAt);
     }
 
     internal static Coverage CoverageOf(IReadOnlyDictionary<string, KnownValue> facts) =>
         new(facts.Values.Count(f => f.State is Knowledge.Value or Knowledge.Never), facts.Count);
-
-    private static IQueryable<RunRef> Runs(IQueryable<PollRun> runs) =>
-        runs.AsNoTracking().Select(r => new RunRef(r.Id, r.Number, r.State, r.StartedAt, r.EndedAt));
 }

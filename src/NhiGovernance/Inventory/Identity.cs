@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NhiGovernance.Data;
+using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory;
@@ -9,7 +10,7 @@ namespace NhiGovernance.Inventory;
 /// A principal that is no person. Written by reconcile in bulk, never by pages. Unchanged rows are not touched by a run: while
 /// <see cref="Presence.Present"/>, "last seen" is its scope's last complete read (or <see cref="ChangedAt"/> when later).
 /// </summary>
-public sealed class Identity : IObserved
+public sealed class Identity : IObserved, IPlaced
 {
     public const int SortNameLength = 100;
 

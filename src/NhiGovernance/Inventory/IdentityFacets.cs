@@ -48,9 +48,12 @@ public sealed class IdentityFacets(QueryDoor door, IDialect dialect, CubeMemory 
                     _ => v.Value,
                 }, new BoundedCount((int)Math.Min(v.Count, BoundedCount.Limit + 1))))
                 .OrderByDescending(v => v.Count!.Value.Value).ThenBy(v => v.Label, StringComparer.OrdinalIgnoreCase).ToArray())).ToList();
-        facets.Add(new Facet("product", await PlaceFacets.ProductsAsync(context, request.Filter, dialect, cancellationToken)));
-        facets.Add(new Facet("service", await PlaceFacets.ServicesAsync(context, request.Filter, dialect, cancellationToken)));
-        facets.Add(new Facet("environment", await PlaceFacets.EnvironmentsAsync(context, request.Filter, dialect, cancellationToken)));
+        Task<IQueryable<Identity>> Rows(IdentityFilter filter) =>
+            IdentityRows.MatchingAsync(context.Db, context.Actor, filter, context.Now, dialect, cancellationToken);
+        var wanted = request.Filter;
+        facets.Add(new Facet("product", await PlaceFacets.ProductsAsync(context, await Rows(wanted with { Products = Choice.Any }), cancellationToken)));
+        facets.Add(new Facet("service", await PlaceFacets.ServicesAsync(context, await Rows(wanted with { Services = Choice.Any }), wanted.Services, cancellationToken)));
+        facets.Add(new Facet("environment", await PlaceFacets.EnvironmentsAsync(context, await Rows(wanted with { Environments = Choice.Any }), cancellationToken)));
         return new IdentityFacetsResult(facets, cube.Complete);
     }
 }

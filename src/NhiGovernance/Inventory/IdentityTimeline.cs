@@ -1,10 +1,8 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
-using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory;
@@ -25,7 +23,7 @@ public enum TimelineKind
     Uncovered,
 }
 
-/// <param name="SubjectKind">identity or credential.</param>
+/// <param name="SubjectKind">identity, credential or resource.</param>
 /// <param name="Subject">The field, permission or credential concerned.</param>
 /// <param name="Before">Null when there was nothing.</param>
 /// <param name="RunNumber">"Seen in run 4,788"; null for what a person did.</param>
@@ -38,8 +36,6 @@ public sealed record IdentityTimelineRequest(Guid IdentityId, string? Cursor = n
 /// <summary>Every change that was seen of an identity and its credentials, newest first; its first sighting is the last entry.</summary>
 public sealed class IdentityTimeline(QueryDoor door) : Query<IdentityTimelineRequest, Page<TimelineEntry>>(door)
 {
-    private const string Order = "timeline";
-
     public override Permission Permission => Permission.ReadIdentities;
 
     protected override async Task<Result<Page<TimelineEntry>>> ReadAsync(
@@ -53,36 +49,8 @@ public sealed class IdentityTimeline(QueryDoor door) : Query<IdentityTimelineReq
             return new Error.NotFound("This identity");
         }
 
-        var limit = Math.Clamp(request.Limit, 1, ListIdentities.MaxLimit);
-        var all = db.Set<InventoryChange>().AsNoTracking().Where(c => c.IdentityId == identity.Id);
-        var count = await Counting.BoundedAsync(all, cancellationToken);
-        var after = Cursor.Parse(request.Cursor, Order) is { } cursor && long.TryParse(cursor.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            && ticks <= DateTime.MaxValue.Ticks
-            ? ((DateTimeOffset, Guid)?)(new DateTimeOffset(ticks, TimeSpan.Zero), cursor.Id)
-            : null;
-        var changes = await Keyset.Page(all, c => c.At, c => c.Id, descending: true, after).Take(limit + 1).ToListAsync(cancellationToken);
-        var more = changes.Count > limit;
-        if (more)
-        {
-            changes.RemoveAt(limit);
-        }
-
-        var runIds = changes.Where(c => c.RunId != null).Select(c => c.RunId!.Value).Append(identity.FirstRunId).Distinct().ToArray();
-        var numbers = await db.Set<PollRun>().AsNoTracking().Where(r => runIds.Contains(r.Id)).Select(r => new { r.Id, r.Number })
-            .ToDictionaryAsync(r => r.Id, r => (long?)r.Number, cancellationToken);
-        var entries = changes.ConvertAll(c => Entry(c, c.RunId is { } run ? numbers.GetValueOrDefault(run) : null));
-        if (!more)
-        {
-            entries.Add(new TimelineEntry(
-                identity.Id, identity.FirstSeenAt, TimelineKind.FirstSeen, "identity", identity.Id, identity.Name, null, null,
-                identity.FirstRunId, numbers.GetValueOrDefault(identity.FirstRunId)));
-        }
-
-        var next = more ? new Cursor(Order, "all", changes[^1].At.UtcTicks.ToString(CultureInfo.InvariantCulture), changes[^1].Id).ToString() : null;
-        return new Page<TimelineEntry>(entries, next, new BoundedCount(count.Value + 1));
+        return await TimelineReader.ReadAsync(
+            db, db.Set<InventoryChange>().AsNoTracking().Where(c => c.IdentityId == identity.Id),
+            new TimelineStart("identity", identity.Id, identity.Name, identity.FirstSeenAt, identity.FirstRunId), request.Cursor, request.Limit, cancellationToken);
     }
-
-    internal static TimelineEntry Entry(InventoryChange change, long? runNumber) => new(
-        change.Id, change.At, Enum.Parse<TimelineKind>(change.Kind.ToString()), change.SubjectKind, change.SubjectId, change.Subject,
-        InventoryJson.ReadValue(change.Before), InventoryJson.ReadValue(change.After), change.RunId, runNumber);
 }

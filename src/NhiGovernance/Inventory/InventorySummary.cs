@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NhiGovernance.Catalogue;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
@@ -35,7 +36,8 @@ public sealed record InventorySummaryResult(
     IReadOnlyList<CoverageFigure> Coverage,
     CoverageFigure Scopes);
 
-public sealed record InventorySummaryRequest;
+/// <param name="Within">Team, product, service and environment of it; null: all. Every figure's filter lists its rows within it.</param>
+public sealed record InventorySummaryRequest(IdentityFilter? Within = null);
 
 /// <summary>The overview's numbers; every one is a link to its rows.</summary>
 public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemory memory) : Query<InventorySummaryRequest, InventorySummaryResult>(door)
@@ -45,8 +47,12 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemor
     protected override async Task<Result<InventorySummaryResult>> ReadAsync(
         InventorySummaryRequest request, QueryContext context, CancellationToken cancellationToken)
     {
-        var (all, _) = await IdentityCube.ReadAsync(context, IdentityFilter.All, dialect, memory, cancellationToken);
+        var within = (request.Within ?? IdentityFilter.All).Belonging();
+        var all = await CellsAsync(context, within, cancellationToken);
         var cells = all.Where(c => c.Presence != Presence.Retired).ToArray();
+
+        // Of one team nothing is without a team: the link then stays with the team's own rows.
+        var teamless = within.Teams.IsAny || within.Teams.Admits(Choice.None) ? within with { Teams = Choice.Of(Choice.None) } : within;
         Figure Cube(string key, string label, Func<CubeCell, bool> test, IdentityFilter filter) =>
             new(key, label, Bounded(cells.Where(test).Sum(c => c.Count)), filter);
         async Task<Figure> Counted(string key, string label, IdentityFilter filter) => new(
@@ -57,24 +63,46 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemor
 
         var total = cells.Sum(c => c.Count);
         return new InventorySummaryResult(
-            Cube("total", "Identities", _ => true, IdentityFilter.All),
-            cells.GroupBy(c => c.Kind).Select(g => Cube(g.Key.ToString(), g.Key.ToString(), c => c.Kind == g.Key, new() { Kinds = Choice.Of(g.Key.ToString()) }))
+            Cube("total", "Identities", _ => true, within),
+            cells.GroupBy(c => c.Kind).Select(g => Cube(g.Key.ToString(), g.Key.ToString(), c => c.Kind == g.Key, within with { Kinds = Choice.Of(g.Key.ToString()) }))
                 .OrderByDescending(f => f.Count.Value).ThenBy(f => f.Key, StringComparer.Ordinal).ToArray(),
             Enum.GetValues<Presence>().Select(p => new Figure(
-                p.ToString(), p.ToString(), Bounded(all.Where(c => c.Presence == p).Sum(c => c.Count)), new() { States = Choice.Of(p.ToString()) })).ToArray(),
-            Cube("withoutTeam", "No team", c => c.TeamId is null, new() { Teams = Choice.Of(Choice.None) }),
-            Cube("altersRelease", "Can alter a release", c => c.AltersRelease, new() { AltersRelease = true }),
-            Cube("privileged", "Privileged", c => c.Privileged, new() { Privileged = true }),
-            await Counted("expired", "Expired", new() { Expires = new(TimeTest.Past) }),
-            await Counted("expiring", "Expires in 30 days", new() { Expires = new(TimeTest.Within, Days: 30) }),
-            await Counted("unused", "Not used in 90 days", new() { LastUsed = new(TimeTest.NotWithin, Days: 90) }),
-            await Counted("new", "First seen in 7 days", new() { FirstSeen = new(TimeTest.Within, Days: 7) }),
+                p.ToString(), p.ToString(), Bounded(all.Where(c => c.Presence == p).Sum(c => c.Count)), within with { States = Choice.Of(p.ToString()) })).ToArray(),
+            Cube("withoutTeam", "No team", c => c.TeamId is null, teamless),
+            Cube("altersRelease", "Can alter a release", c => c.AltersRelease, within with { AltersRelease = true }),
+            Cube("privileged", "Privileged", c => c.Privileged, within with { Privileged = true }),
+            await Counted("expired", "Expired", within with { Expires = new(TimeTest.Past) }),
+            await Counted("expiring", "Expires in 30 days", within with { Expires = new(TimeTest.Within, Days: 30) }),
+            await Counted("unused", "Not used in 90 days", within with { LastUsed = new(TimeTest.NotWithin, Days: 90) }),
+            await Counted("new", "First seen in 7 days", within with { FirstSeen = new(TimeTest.Within, Days: 7) }),
             [
-                new("lastUsed", "Last use known", Known(cells, c => c.LastUsedState), total, new() { LastUsed = new(TimeTest.Unknown) }),
-                new("expires", "Expiry known", Known(cells, c => c.ExpiresState), total, new() { Expires = new(TimeTest.Unknown) }),
-                new("team", "Team known", cells.Where(c => c.TeamId is not null).Sum(c => c.Count), total, new() { Teams = Choice.Of(Choice.None) }),
+                new("lastUsed", "Last use known", Known(cells, c => c.LastUsedState), total, within with { LastUsed = new(TimeTest.Unknown) }),
+                new("expires", "Expiry known", Known(cells, c => c.ExpiresState), total, within with { Expires = new(TimeTest.Unknown) }),
+                new("team", "Team known", cells.Where(c => c.TeamId is not null).Sum(c => c.Count), total, teamless),
             ],
-            await ScopesAsync(context, cancellationToken));
+            await ScopesAsync(context, within, cancellationToken));
+    }
+
+    /// <summary>
+    /// All cells as remembered, of the wanted teams; or, where places decide, the cells of just those rows.
+    /// </summary>
+    private async Task<IReadOnlyList<CubeCell>> CellsAsync(QueryContext context, IdentityFilter within, CancellationToken cancellationToken)
+    {
+        if (!(within with { Teams = Choice.Any }).IsAll)
+        {
+            var rows = await IdentityRows.MatchingAsync(
+                context.Db, context.Actor, within with { States = Choice.Of(Enum.GetNames<Presence>()) }, context.Now, dialect, cancellationToken);
+            return await IdentityCube.CellsAsync(rows, cancellationToken);
+        }
+
+        var (cells, _) = await IdentityCube.ReadAsync(context, IdentityFilter.All, dialect, memory, cancellationToken);
+        if (within.Teams.IsAny)
+        {
+            return cells;
+        }
+
+        var keys = await context.Db.Set<Team>().AsNoTracking().Select(t => new { t.Id, t.Key }).ToDictionaryAsync(t => t.Id, t => t.Key, cancellationToken);
+        return [.. cells.Where(c => within.Teams.Admits(c.TeamId is { } id ? keys.GetValueOrDefault(id, Choice.None) : Choice.None))];
     }
 
     private static long Known(IEnumerable<CubeCell> cells, Func<CubeCell, Knowledge> state) =>
@@ -82,14 +110,16 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemor
 
     private static BoundedCount Bounded(long count) => new((int)Math.Min(count, BoundedCount.Limit + 1));
 
-    private static async Task<CoverageFigure> ScopesAsync(QueryContext context, CancellationToken cancellationToken)
+    private async Task<CoverageFigure> ScopesAsync(QueryContext context, IdentityFilter within, CancellationToken cancellationToken)
     {
         // Who sees their teams' things alone is told of the lists that those stand in: other lists' holes hide nothing of theirs
         // that is known, and say how much others have.
         var scopes = context.Db.Set<SourceScope>().Where(SourceScope.IsAskedFor);
-        if (!context.Actor.SeesAll)
+        if (!context.Actor.SeesAll || !within.IsAll)
         {
-            var visible = IdentityRows.Visible(context.Db, context.Actor);
+            var visible = within.IsAll
+                ? IdentityRows.Visible(context.Db, context.Actor)
+                : await IdentityRows.MatchingAsync(context.Db, context.Actor, within, context.Now, dialect, cancellationToken);
             scopes = scopes.Where(s => visible.Any(i => i.ScopeId == s.Id));
         }
 

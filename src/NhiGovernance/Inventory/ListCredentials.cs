@@ -12,9 +12,14 @@ namespace NhiGovernance.Inventory;
 /// <param name="IdentityId">Only those of one identity.</param>
 /// <param name="Kinds">Of <see cref="CredentialKind"/>.</param>
 /// <param name="Expires">As in <see cref="IdentityFilter.Expires"/>.</param>
+/// <param name="LastUsed">As in <see cref="IdentityFilter.LastUsed"/>, of the credential itself.</param>
+/// <param name="States">Of <see cref="Presence"/>; any leaves out retired ones, unless one identity is asked for.</param>
+/// <param name="Of">
+/// Whose they are: source, team, product, service and environment of the identity. Its other parts are not asked for.
+/// </param>
 public sealed record ListCredentialsRequest(
     Guid? IdentityId = null, IReadOnlyList<CredentialKind>? Kinds = null, TimeFilter Expires = default, string? Text = null,
-    string? Cursor = null, int Limit = 50);
+    string? Cursor = null, int Limit = 50, TimeFilter LastUsed = default, Choice? States = null, IdentityFilter? Of = null);
 
 /// <summary>
 /// Credentials of the identities that the actor may see, soonest to expire first; those with no known end last. Retired ones are
@@ -29,7 +34,7 @@ public sealed class ListCredentials(QueryDoor door, IDialect dialect) : Query<Li
     protected override async Task<Result<Page<CredentialRow>>> ReadAsync(
         ListCredentialsRequest request, QueryContext context, CancellationToken cancellationToken)
     {
-        var rows = Matching(request, context);
+        var rows = await MatchingAsync(request, context, cancellationToken);
         var limit = Math.Clamp(request.Limit, 1, ListIdentities.MaxLimit);
         var count = await Counting.BoundedAsync(rows, cancellationToken);
         var after = Cursor.Parse(request.Cursor, Order);
@@ -71,12 +76,31 @@ public sealed class ListCredentials(QueryDoor door, IDialect dialect) : Query<Li
         return rows.Where(c => visible.Any(i => i.Id == c.IdentityId));
     }
 
-    private IQueryable<Credential> Matching(ListCredentialsRequest request, QueryContext context)
+    private async Task<IQueryable<Credential>> MatchingAsync(ListCredentialsRequest request, QueryContext context, CancellationToken cancellationToken)
     {
         var rows = Visible(context);
-        rows = request.IdentityId is { } identity
-            ? rows.Where(c => c.IdentityId == identity)
-            : rows.Where(c => c.Presence != Presence.Retired);
+        if (request.IdentityId is { } identity)
+        {
+            rows = rows.Where(c => c.IdentityId == identity);
+        }
+
+        if (request.IdentityId is null || request.States is { IsAny: false })
+        {
+            var states = request.States ?? Choice.Any;
+            var admitted = Enum.GetValues<Presence>()
+                .Where(p => states.Admits(p.ToString()) && (p != Presence.Retired || states.Only.Contains(p.ToString()))).ToArray();
+            rows = rows.Where(c => admitted.Contains(c.Presence));
+        }
+
+        var of = request.Of is { } filter ? filter.Belonging() with { Sources = filter.Sources } : IdentityFilter.All;
+        if (!of.IsAll)
+        {
+            var owners = await IdentityRows.MatchingAsync(
+                context.Db, context.Actor, of with { States = Choice.Of(Enum.GetNames<Presence>()) }, context.Now, dialect, cancellationToken);
+            rows = rows.Where(c => owners.Any(i => i.Id == c.IdentityId));
+        }
+
+        rows = LastUsed(rows, request.LastUsed, context.Now);
         if (request.Kinds is { Count: > 0 } kinds)
         {
             rows = rows.Where(c => kinds.Contains(c.Kind));
@@ -101,6 +125,22 @@ public sealed class ListCredentials(QueryDoor door, IDialect dialect) : Query<Li
             TimeTest.Past => rows.Where(c => c.ExpiresAt < now),
             TimeTest.Never => rows.Where(c => c.ExpiresState == Knowledge.Never),
             TimeTest.Unknown => rows.Where(c => c.ExpiresAt == null && c.ExpiresState != Knowledge.Never),
+            _ => rows,
+        };
+    }
+
+    private static IQueryable<Credential> LastUsed(IQueryable<Credential> rows, TimeFilter filter, DateTimeOffset now)
+    {
+        var (date, since) = (new DateTimeOffset((filter.Date ?? DateOnly.MinValue).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero), now.AddDays(-filter.Days));
+        return filter.Test switch
+        {
+            TimeTest.Before => rows.Where(c => c.LastUsedAt < date),
+            TimeTest.After => rows.Where(c => c.LastUsedAt >= date),
+            TimeTest.Within => rows.Where(c => c.LastUsedAt >= since),
+            TimeTest.NotWithin => rows.Where(c => c.LastUsedAt < since || c.LastUsedState == Knowledge.Never),
+            TimeTest.Past => rows.Where(c => c.LastUsedAt != null),
+            TimeTest.Never => rows.Where(c => c.LastUsedState == Knowledge.Never),
+            TimeTest.Unknown => rows.Where(c => c.LastUsedAt == null && c.LastUsedState != Knowledge.Never),
             _ => rows,
         };
     }

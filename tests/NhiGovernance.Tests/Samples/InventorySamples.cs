@@ -1,6 +1,8 @@
 using NhiGovernance.Catalogue;
 using NhiGovernance.Inventory;
+using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Reconcile;
+using NhiGovernance.Inventory.Resources;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 
@@ -20,6 +22,30 @@ public sealed class InventorySamples : ISamples
         });
         samples.For<ReleaseHeldRun>(async s => new HeldRunRequest(await HeldAsync(s)));
         samples.For<ListHeldThings>(async s => new HeldRunRequest(await HeldAsync(s)));
+        samples.For<GetResource>(async s => new GetResourceRequest(await WorkflowAsync(s)));
+        samples.For<ResourceTimeline>(async s => new ResourceTimelineRequest(await WorkflowAsync(s)));
+        samples.For<ListResources>(new ListResourcesRequest(new ResourceFilter
+        {
+            Kinds = Choice.Of(nameof(ResourceKind.WorkflowFile)), Risks = Choice.Of(ResourceFilter.AnyRisk), Teams = Choice.Except(Choice.None), Place = "acme/ledger",
+            Products = Choice.Of("bank"), Services = Choice.Except("ledger"), Environments = Choice.Of(Choice.None), Changed = new(TimeTest.Within, Days: 7), Text = "release",
+        }, new ResourceSort(ResourceOrder.Changed, Descending: true)));
+        samples.For<ExportResources>(new ExportResourcesRequest(new ResourceFilter { Risks = Choice.Except(nameof(ReleaseRisk.Unprotected)) }, new ResourceSort(ResourceOrder.Kind)));
+        samples.For<ResourceFacets>(new ResourceFacetsRequest(new ResourceFilter { Place = "acme/ledger", Kinds = Choice.Except(nameof(ResourceKind.Review)) }));
+        samples.For<IdentityResources>(async s =>
+        {
+            var identity = await IdentityAsync(s, IdentityKind.Pipeline);
+            s.Db.Add(new Credential
+            {
+                Id = s.NewId(), SourceId = identity.SourceId, ScopeId = identity.ScopeId, IdentityId = identity.Id, NaturalKey = "secret", Kind = CredentialKind.CiSecret,
+                Name = "NPM_TOKEN", KeyIds = "[]", LastUsedState = Knowledge.NotExposed, ExpiresState = Knowledge.NotExposed, Facts = "{}", ContentHash = new byte[32],
+                FirstSeenAt = Now, ChangedAt = Now, ChangedRunId = s.NewId(),
+            });
+            await s.Db.SaveChangesAsync();
+            return new IdentityResourcesRequest(identity.Id);
+        });
+        samples.For<SuggestOwners>(async s => new SuggestOwnersRequest(null, await WorkflowAsync(s)));
+        samples.For<InventorySummary>(new InventorySummaryRequest(new IdentityFilter { Teams = Choice.Of("payments"), Products = Choice.Of("bank"), Environments = Choice.Of("prod") }));
+        samples.For<RecentChanges>(new RecentChangesRequest(Within: new IdentityFilter { Teams = Choice.Of("payments"), Products = Choice.Of("bank") }));
         samples.For<DiscardHeldRun>(async s => new HeldRunRequest(await HeldAsync(s)));
     }
 
@@ -36,13 +62,28 @@ public sealed class InventorySamples : ISamples
         return run.Id;
     }
 
-    private static Task<Identity> IdentityAsync(SampleContext s)
+    private static async Task<Guid> WorkflowAsync(SampleContext s)
+    {
+        var identity = await IdentityAsync(s);
+        var workflow = new Resource
+        {
+            Id = s.NewId(), SourceId = identity.SourceId, ScopeId = identity.ScopeId, PlaceId = identity.PlaceId, NaturalKey = "workflow:release.yml",
+            Kind = ResourceKind.WorkflowFile, Name = "release.yml", SortName = "release.yml", SearchText = "release.yml npm_token",
+            Facts = """{"path":{"s":"Value","v":"release.yml"},"secrets":{"s":"Value","v":"[{\"name\":\"NPM_TOKEN\"}]"}}""", ContentHash = new byte[32],
+            FirstSeenAt = Now, FirstRunId = s.NewId(), ChangedAt = Now, ChangedRunId = s.NewId(),
+        };
+        s.Db.Add(workflow);
+        await s.Db.SaveChangesAsync();
+        return workflow.Id;
+    }
+
+    private static Task<Identity> IdentityAsync(SampleContext s, IdentityKind kind = IdentityKind.DeployKey)
     {
         var source = new Source { Id = s.NewId(), ConnectorKey = "file", Name = s.Unique("Source"), Settings = "{}", Host = string.Empty, CreatedAt = Now };
         var place = new Place { Id = s.NewId(), Kind = "repository", Path = s.Unique("acme/ledger"), FirstSeenAt = Now };
         var identity = new Identity
         {
-            Id = s.NewId(), SourceId = source.Id, ScopeId = s.NewId(), PlaceId = place.Id, NaturalKey = "1", Kind = IdentityKind.DeployKey, Provider = "file", Name = "key",
+            Id = s.NewId(), SourceId = source.Id, ScopeId = s.NewId(), PlaceId = place.Id, NaturalKey = "1", Kind = kind, Provider = "file", Name = "key",
             SortName = "key", SearchText = "key", LastUsedState = Knowledge.NotExposed, ExpiresState = Knowledge.NotExposed, Facts = "{}", Grants = "[]", JoinKeys = "[]",
             ContentHash = new byte[32], FirstSeenAt = Now, FirstRunId = s.NewId(), ChangedAt = Now, ChangedRunId = s.NewId(),
         };

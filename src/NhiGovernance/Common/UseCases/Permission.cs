@@ -13,6 +13,7 @@ public sealed record Permission(string Name, Role Roles, string? Scope, bool Rec
     private const Role SeesAll = Role.Approver | Role.Engineer | Role.Auditor | Role.Admin;
 
     public static readonly Permission ReadIdentities = new("read identities", Role.Anyone, "identities:read", ByTeam: true);
+    public static readonly Permission ReadResources = new("read resources", Role.Anyone, "resources:read", ByTeam: true);
     public static readonly Permission AssignTeams =
         new("assign teams to identities", Role.Engineer | Role.Approver | Role.Admin, "identities:write", ByTeam: true);
     public static readonly Permission ReadSources = new("read sources", SeesAll, "sources:read");

@@ -6,28 +6,35 @@ namespace NhiGovernance.Inventory.Filtering;
 /// <summary>The text form of <see cref="ListCredentialsRequest"/>: <c>?kind=DeployKey,SshKey&amp;expires=within:30d&amp;q=ledger</c>.</summary>
 public static class CredentialQuery
 {
-    public static Result<ListCredentialsRequest> Parse(Guid? identity, string? kind, string? expires, string? q, string? cursor, int? limit)
+    /// <summary>What <see cref="Parse"/> reads, in words.</summary>
+    public static IReadOnlyList<(string Name, string Says)> Keys { get; } =
+    [
+        ("kind", $"One of {string.Join(", ", Enum.GetNames<CredentialKind>())}. {IdentityFilterText.Several}"),
+        .. IdentityFilterText.Keys.Where(k => k.Name is "q" or "state" or "used" or "expires"),
+        .. IdentityFilterText.Keys.Where(k => k.Name is "source" or "team" or "product" or "service" or "environment").Select(k => (k.Name, "Of its identity: " + k.Says)),
+    ];
+
+    /// <summary>
+    /// Of the query: <c>kind</c>, <c>state</c>, <c>expires</c> and <c>used</c> of the credential; <c>source</c>, <c>team</c>,
+    /// <c>product</c>, <c>service</c> and <c>environment</c> of whose it is. All faults at once.
+    /// </summary>
+    public static Result<ListCredentialsRequest> Parse(
+        Guid? identity, IEnumerable<KeyValuePair<string, string?>> query, string? cursor, int? limit)
     {
-        var faults = new List<FieldFault>();
-        var kinds = new List<CredentialKind>();
-        foreach (var word in (kind ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var parts = query.GroupBy(p => p.Key, p => p.Value ?? string.Empty, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => string.Join(g.Key == "q" ? ' ' : ',', g.Where(v => v.Length > 0)), StringComparer.Ordinal);
+        var of = IdentityFilter.Parse(parts.Where(p => p.Key is "state" or "used" or "expires" or "source" or "team" or "product" or "service" or "environment")
+            .Select(p => KeyValuePair.Create(p.Key, (string?)p.Value)));
+        var faults = of.IsOk ? [] : of.Error is Error.Invalid invalid ? invalid.Faults.ToList() : [];
+        var text = FilterText.Words(parts.GetValueOrDefault("q", string.Empty), faults);
+        var kinds = FilterText.Enumerated<CredentialKind>("kind", parts.GetValueOrDefault("kind", string.Empty), faults);
+        if (faults.Count > 0)
         {
-            if (Enum.TryParse<CredentialKind>(word, ignoreCase: true, out var known) && Enum.IsDefined(known) && !char.IsAsciiDigit(word[0]))
-            {
-                kinds.Add(known);
-            }
-            else
-            {
-                faults.Add(new FieldFault("kind", $"kind: \"{word}\" is not one of {string.Join(", ", Enum.GetNames<CredentialKind>())}."));
-            }
+            return new Error.Invalid(faults);
         }
 
-        var time = TimeFilter.Parse(expires ?? string.Empty);
-        if (time is null)
-        {
-            faults.Add(new FieldFault("expires", "expires: write before:2026-01-31, after:2026-01-31, within:30d, not-within:90d, past, never or unknown."));
-        }
-
-        return faults.Count > 0 ? new Error.Invalid(faults) : new ListCredentialsRequest(identity, kinds, time ?? default, q, cursor, limit ?? 50);
+        return new ListCredentialsRequest(
+            identity, kinds.IsAny ? null : [.. Enum.GetValues<CredentialKind>().Where(k => kinds.Admits(k.ToString()))], of.Value.Expires, text, cursor,
+            limit ?? 50, of.Value.LastUsed, of.Value.States, of.Value);
     }
 }

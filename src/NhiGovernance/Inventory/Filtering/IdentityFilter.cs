@@ -63,6 +63,9 @@ public sealed record IdentityFilter
     /// <summary>True when nothing is asked for.</summary>
     public bool IsAll => this == All;
 
+    /// <summary>Of it only what says to whom and where a thing belongs: team, product, service and environment.</summary>
+    public IdentityFilter Belonging() => new() { Teams = Teams, Products = Products, Services = Services, Environments = Environments };
+
     /// <summary>Reads a filter; keys that are none of a filter's are skipped (sort, cursor). All faults at once.</summary>
     public static Result<IdentityFilter> Parse(IEnumerable<KeyValuePair<string, string?>> query) => IdentityFilterText.Parse(query);
 

@@ -38,9 +38,9 @@ internal static class IdentityRows
         rows = Enumerated<IdentityKind>(rows, filter.Kinds, (r, kinds) => r.Where(i => kinds.Contains(i.Kind)), (r, kinds) => r.Where(i => !kinds.Contains(i.Kind)));
         rows = await SourcesAsync(db, rows, filter, cancellationToken);
         rows = await TeamsAsync(db, rows, filter.Teams, cancellationToken);
-        rows = Products(db, rows, filter.Products);
-        rows = Services(db, rows, filter.Services);
-        rows = Environments(db, rows, filter.Environments);
+        rows = PlacedRows.Products(db, rows, filter.Products);
+        rows = PlacedRows.Services(db, rows, filter.Services);
+        rows = PlacedRows.Environments(db, rows, filter.Environments);
         rows = LastUsed(rows, filter.LastUsed, now);
         rows = Expires(rows, filter.Expires, now);
         rows = FirstSeen(rows, filter.FirstSeen, now);
@@ -100,63 +100,6 @@ internal static class IdentityRows
             (false, true, true) => rows.Where(i => i.TeamId != null && !ids.Contains(i.TeamId.Value)),
             (false, false, _) => rows.Where(i => i.TeamId == null || !ids.Contains(i.TeamId.Value)),
         };
-    }
-
-    private static IQueryable<Identity> Products(GovernanceDb db, IQueryable<Identity> rows, Choice products)
-    {
-        IQueryable<Guid> Of(IReadOnlyList<string> keys) =>
-            from place in db.Set<Place>()
-            join service in db.Set<Service>() on place.ServiceId equals service.Id
-            join product in db.Set<Product>() on service.ProductId equals product.Id
-            where keys.Contains(product.Key)
-            select place.Id;
-        IQueryable<Guid> any =
-            from place in db.Set<Place>()
-            join service in db.Set<Service>() on place.ServiceId equals service.Id
-            where service.ProductId != null
-            select place.Id;
-        return Places(rows, products, Of, any);
-    }
-
-    private static IQueryable<Identity> Services(GovernanceDb db, IQueryable<Identity> rows, Choice services)
-    {
-        IQueryable<Guid> Of(IReadOnlyList<string> keys) =>
-            from place in db.Set<Place>()
-            join service in db.Set<Service>() on place.ServiceId equals service.Id
-            where keys.Contains(service.Key)
-            select place.Id;
-        return Places(rows, services, Of, db.Set<Place>().Where(p => p.ServiceId != null).Select(p => p.Id));
-    }
-
-    private static IQueryable<Identity> Environments(GovernanceDb db, IQueryable<Identity> rows, Choice environments)
-    {
-        IQueryable<Guid> Of(IReadOnlyList<string> keys) =>
-            from link in db.Set<PlaceEnvironment>()
-            join environment in db.Set<ReleaseEnvironment>() on link.EnvironmentId equals environment.Id
-            where keys.Contains(environment.Key)
-            select link.PlaceId;
-        return Places(rows, environments, Of, db.Set<PlaceEnvironment>().Select(l => l.PlaceId));
-    }
-
-    private static IQueryable<Identity> Places(
-        IQueryable<Identity> rows, Choice choice, Func<IReadOnlyList<string>, IQueryable<Guid>> of, IQueryable<Guid> any)
-    {
-        if (choice.Only.Count > 0)
-        {
-            var some = of(choice.Only);
-            return choice.Only.Contains(Choice.None)
-                ? rows.Where(i => some.Contains(i.PlaceId) || !any.Contains(i.PlaceId))
-                : rows.Where(i => some.Contains(i.PlaceId));
-        }
-
-        if (choice.Not.Count > 0)
-        {
-            var some = of(choice.Not);
-            rows = rows.Where(i => !some.Contains(i.PlaceId));
-            return choice.Not.Contains(Choice.None) ? rows.Where(i => any.Contains(i.PlaceId)) : rows;
-        }
-
-        return rows;
     }
 
     private static IQueryable<Identity> LastUsed(IQueryable<Identity> rows, TimeFilter filter, DateTimeOffset now)

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common;
+using NhiGovernance.Data;
 
 namespace NhiGovernance.Inventory.Lists;
 
 /// <summary>Rows, how many they are, and how to page through them best.</summary>
-internal readonly record struct Counted(IQueryable<Identity> Rows, BoundedCount Count);
+internal readonly record struct Counted<T>(IQueryable<T> Rows, BoundedCount Count);
 
 internal static class Counting
 {
@@ -19,7 +20,8 @@ internal static class Counting
     /// Counts, and names few rows by their ids: to page through 300 of a million, the database would otherwise walk an order's
     /// index past all the others until a page is full.
     /// </summary>
-    public static async Task<Counted> CountAsync(IQueryable<Identity> rows, CancellationToken cancellationToken)
+    public static async Task<Counted<T>> CountAsync<T>(IQueryable<T> rows, CancellationToken cancellationToken)
+        where T : class, IEntity
     {
         var ids = await rows.Select(i => i.Id).Take(Few + 1).ToListAsync(cancellationToken);
         return ids.Count <= Few

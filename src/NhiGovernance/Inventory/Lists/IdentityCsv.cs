@@ -1,33 +1,39 @@
 using System.Globalization;
-using NhiGovernance.Common.Csv;
-using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory.Lists;
 
-/// <summary>Identities as CSV. What is not known says why in words; no cell is empty where a value could be known.</summary>
+/// <summary>Identities as CSV: every column, or those that the list shows.</summary>
 public static class IdentityCsv
 {
-    public static void WriteHead(TextWriter writer) => CsvText.WriteLine(
-        writer, "id", "name", "kind", "provider", "source", "place_kind", "place", "team", "presence", "disabled", "alters_release", "privileged",
-        "last_used", "expires", "credentials", "first_seen", "last_seen", "missing_since", "url");
+    private static readonly CsvColumns<IdentityRow> s_columns = new(
+    [
+        new("", "id", r => r.Id.ToString()),
+        new("", "name", r => r.Name),
+        new("kind", "kind", r => r.Kind.ToString()),
+        new(null, "provider", r => r.Provider),
+        new("source", "source", r => r.SourceName),
+        new(null, "place_kind", r => r.PlaceKind),
+        new("", "place", r => r.PlacePath),
+        new("service", "service", r => r.Service?.Key),
+        new("product", "product", r => r.Product?.Key),
+        new("environment", "environments", r => string.Join(' ', r.Environments.Select(e => e.Key))),
+        new("owner", "team", r => r.Team?.Key),
+        new("state", "presence", r => r.Presence.ToString()),
+        new("state", "disabled", r => CsvValue.Text(r.Disabled)),
+        new("release", "alters_release", r => CsvValue.Text(r.AltersRelease)),
+        new("release", "privileged", r => CsvValue.Text(r.Privileged)),
+        new("used", "last_used", r => CsvValue.Text(r.LastUsed)),
+        new("expires", "expires", r => CsvValue.Text(r.Expires)),
+        new("credentials", "credentials", r => r.Credentials.ToString(CultureInfo.InvariantCulture)),
+        new("seen", "first_seen", r => CsvValue.Text(r.FirstSeenAt)),
+        new(null, "last_seen", r => CsvValue.Text(r.LastSeenAt)),
+        new("state", "missing_since", r => CsvValue.Text(r.MissingSince)),
+        new(null, "url", r => r.Url),
+    ]);
 
-    public static void Write(TextWriter writer, IdentityRow row) => CsvText.WriteLine(
-        writer, row.Id.ToString(), row.Name, row.Kind.ToString(), row.Provider, row.SourceName, row.PlaceKind, row.PlacePath, row.Team?.Key,
-        row.Presence.ToString(), Text(row.Disabled), Text(row.AltersRelease), Text(row.Privileged), Text(row.LastUsed), Text(row.Expires),
-        row.Credentials.ToString(CultureInfo.InvariantCulture), Text(row.FirstSeenAt), Text(row.LastSeenAt), Text(row.MissingSince), row.Url);
+    /// <param name="writer">Takes the line.</param>
+    /// <param name="columns">The list's columns as <c>cols</c> names them; null or empty: all.</param>
+    public static void WriteHead(TextWriter writer, IReadOnlySet<string>? columns = null) => s_columns.WriteHead(writer, columns);
 
-    private static string Text(bool value) => value ? "true" : "false";
-
-    private static string? Text(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string? Text(KnownValue value) => value.State switch
-    {
-        Knowledge.Value => value.Text,
-        Knowledge.Never => value.Since is null ? "never" : $"never since {Text(value.Since)}",
-        Knowledge.UnknownBefore => $"none since {Text(value.Since)}, unknown before",
-        Knowledge.NotExposed => "not exposed",
-        Knowledge.Denied => $"denied: needs {value.Permission}",
-        Knowledge.Redacted => "redacted",
-        _ => throw new InvalidOperationException($"No text for {value.State}."),
-    };
+    public static void Write(TextWriter writer, IdentityRow row, IReadOnlySet<string>? columns = null) => s_columns.Write(writer, row, columns);
 }

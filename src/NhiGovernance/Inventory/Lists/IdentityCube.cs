@@ -40,7 +40,7 @@ internal static class IdentityCube
         return (cells, cells.Sum(c => c.Count) <= BoundedCount.Limit);
     }
 
-    private static async Task<IReadOnlyList<CubeCell>> CellsAsync(IQueryable<Identity> rows, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<CubeCell>> CellsAsync(IQueryable<Identity> rows, CancellationToken cancellationToken) =>
         await rows
             .GroupBy(i => new { i.SourceId, i.Presence, i.Kind, i.TeamId, i.AltersRelease, i.Privileged, i.Disabled, i.LastUsedState, i.ExpiresState })
             .Select(g => new CubeCell(

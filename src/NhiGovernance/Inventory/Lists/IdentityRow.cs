@@ -29,7 +29,14 @@ public sealed record IdentityRow(
     int Credentials,
     DateTimeOffset FirstSeenAt,
     DateTimeOffset? LastSeenAt,
-    DateTimeOffset? MissingSince);
+    DateTimeOffset? MissingSince)
+{
+    public CatalogueName? Service { get; init; }
+
+    public CatalogueName? Product { get; init; }
+
+    public IReadOnlyList<CatalogueName> Environments { get; init; } = [];
+}
 
 public sealed record TeamRef(Guid Id, string Key, string Name);
 
@@ -43,8 +50,7 @@ internal static class IdentityRowReader
         var (scopeIds, teamIds) = (Ids(page, i => i.ScopeId), page.Where(i => i.TeamId != null).Select(i => i.TeamId!.Value).Distinct().ToArray());
         var sources = await db.Set<Source>().AsNoTracking().Where(s => sourceIds.Contains(s.Id))
             .Select(s => new { s.Id, s.Name }).ToDictionaryAsync(s => s.Id, s => s.Name, cancellationToken);
-        var places = await db.Set<Place>().AsNoTracking().Where(p => placeIds.Contains(p.Id))
-            .Select(p => new { p.Id, p.Kind, p.Path }).ToDictionaryAsync(p => p.Id, cancellationToken);
+        var places = await PlaceNames.ReadAsync(db, placeIds, cancellationToken);
         var scopes = await db.Set<SourceScope>().AsNoTracking().Where(s => scopeIds.Contains(s.Id))
             .Select(s => new { s.Id, s.LastCompleteAt }).ToDictionaryAsync(s => s.Id, s => s.LastCompleteAt, cancellationToken);
         var teams = teamIds.Length == 0 ? [] : await db.Set<Team>().AsNoTracking().Where(t => teamIds.Contains(t.Id))
@@ -58,7 +64,10 @@ internal static class IdentityRowReader
                 place?.Kind ?? string.Empty, place?.Path ?? string.Empty, i.Url, i.Presence, i.Disabled, i.AltersRelease, i.Privileged,
                 i.TeamId is { } team ? teams.GetValueOrDefault(team) : null,
                 facts.Fact("lastUsedAt"), Expiry(i, facts), i.Credentials, i.FirstSeenAt,
-                LastSeen(i, scopes.GetValueOrDefault(i.ScopeId)), i.MissingSince);
+                LastSeen(i, scopes.GetValueOrDefault(i.ScopeId)), i.MissingSince)
+            {
+                Service = place?.Service, Product = place?.Product, Environments = place?.Environments ?? [],
+            };
         }).ToArray();
     }
 

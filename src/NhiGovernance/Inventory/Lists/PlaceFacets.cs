@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
-using NhiGovernance.Data;
 using NhiGovernance.Inventory.Filtering;
 
 namespace NhiGovernance.Inventory.Lists;
@@ -12,11 +11,14 @@ internal static class PlaceFacets
 {
     private const int MostServices = 200;
 
-    public static async Task<IReadOnlyList<FacetValue>> ProductsAsync(
-        QueryContext context, IdentityFilter filter, IDialect dialect, CancellationToken cancellationToken)
+    /// <param name="context">Whose read it is.</param>
+    /// <param name="matching">What matches all other parts of the filter.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async Task<IReadOnlyList<FacetValue>> ProductsAsync<T>(QueryContext context, IQueryable<T> matching, CancellationToken cancellationToken)
+        where T : class, IPlaced
     {
         var names = await context.Db.Set<Product>().AsNoTracking().OrderBy(p => p.Name).Select(p => new { p.Id, p.Key, p.Name }).ToListAsync(cancellationToken);
-        var counts = names.Count == 0 ? null : await CountAsync(context, filter with { Products = Choice.Any }, dialect, rows =>
+        var counts = names.Count == 0 ? null : await CountAsync(matching, rows =>
             from row in rows
             join place in context.Db.Set<Place>() on row.PlaceId equals place.Id
             join service in context.Db.Set<Service>() on place.ServiceId equals service.Id
@@ -27,10 +29,11 @@ internal static class PlaceFacets
     }
 
     /// <summary>Services by name, the first 200: there may be many. Those that the filter names are always among them.</summary>
-    public static async Task<IReadOnlyList<FacetValue>> ServicesAsync(
-        QueryContext context, IdentityFilter filter, IDialect dialect, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<FacetValue>> ServicesAsync<T>(
+        QueryContext context, IQueryable<T> matching, Choice chosen, CancellationToken cancellationToken)
+        where T : class, IPlaced
     {
-        var named = filter.Services.Only.Concat(filter.Services.Not).ToArray();
+        var named = chosen.Only.Concat(chosen.Not).ToArray();
         var services = context.Db.Set<Service>().AsNoTracking();
         var first = await services.OrderBy(s => s.Name).ThenBy(s => s.Id).Take(MostServices).Select(s => new { s.Id, s.Key, s.Name }).ToListAsync(cancellationToken);
         var missing = named.Except(first.Select(s => s.Key)).ToArray();
@@ -39,7 +42,7 @@ internal static class PlaceFacets
             first.AddRange(await services.Where(s => missing.Contains(s.Key)).Select(s => new { s.Id, s.Key, s.Name }).ToListAsync(cancellationToken));
         }
 
-        var counts = first.Count == 0 ? null : await CountAsync(context, filter with { Services = Choice.Any }, dialect, rows =>
+        var counts = first.Count == 0 ? null : await CountAsync(matching, rows =>
             from row in rows
             join place in context.Db.Set<Place>() on row.PlaceId equals place.Id
             where place.ServiceId != null
@@ -48,11 +51,11 @@ internal static class PlaceFacets
         return first.ConvertAll(s => new FacetValue(s.Key, s.Name, Of(counts, s.Id)));
     }
 
-    public static async Task<IReadOnlyList<FacetValue>> EnvironmentsAsync(
-        QueryContext context, IdentityFilter filter, IDialect dialect, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<FacetValue>> EnvironmentsAsync<T>(QueryContext context, IQueryable<T> matching, CancellationToken cancellationToken)
+        where T : class, IPlaced
     {
         var names = await context.Db.Set<ReleaseEnvironment>().AsNoTracking().OrderBy(e => e.Name).Select(e => new { e.Id, e.Key, e.Name }).ToListAsync(cancellationToken);
-        var counts = names.Count == 0 ? null : await CountAsync(context, filter with { Environments = Choice.Any }, dialect, rows =>
+        var counts = names.Count == 0 ? null : await CountAsync(matching, rows =>
             from row in rows
             join link in context.Db.Set<PlaceEnvironment>() on row.PlaceId equals link.PlaceId
             group row by link.EnvironmentId into g
@@ -60,11 +63,9 @@ internal static class PlaceFacets
         return names.ConvertAll(n => new FacetValue(n.Key, n.Name, Of(counts, n.Id)));
     }
 
-    private static async Task<Dictionary<Guid, int>?> CountAsync(
-        QueryContext context, IdentityFilter filter, IDialect dialect, Func<IQueryable<Identity>, IQueryable<KeyCount>> group,
-        CancellationToken cancellationToken)
+    private static async Task<Dictionary<Guid, int>?> CountAsync<T>(
+        IQueryable<T> rows, Func<IQueryable<T>, IQueryable<KeyCount>> group, CancellationToken cancellationToken)
     {
-        var rows = await IdentityRows.MatchingAsync(context.Db, context.Actor, filter, context.Now, dialect, cancellationToken);
         if ((await Counting.BoundedAsync(rows, cancellationToken)).IsMore)
         {
             return null;
