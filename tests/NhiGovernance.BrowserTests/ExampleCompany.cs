@@ -149,6 +149,8 @@ internal sealed class ExampleCompany(Product product)
             }
         }
 
+        // The pipeline whose secret the repository's release workflow reads.
+        text.Append(CultureInfo.InvariantCulture, $"pipeline-ledger,Pipeline,Actions of acme/ledger-core,repository,acme/ledger-core,{At(now.AddDays(-400))},,never,false,github,contents:read @ acme/ledger-core,,,\n");
         return text.ToString();
     }
 
@@ -170,6 +172,7 @@ internal sealed class ExampleCompany(Product product)
             }
         }
 
+        text.Append(CultureInfo.InvariantCulture, $"npm-ledger,pipeline-ledger,CiSecret,NPM_TOKEN,,{At(now.AddDays(-300))},,,,false\n");
         return text.ToString();
     }
 

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
+using NhiGovernance.Inventory.Resources;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.BrowserTests;
 
@@ -17,6 +19,8 @@ internal static partial class ExampleParts
         var found = await company.AskAsync(s => s.GetRequiredService<ListIdentities>().RunAsync(
             new ListIdentitiesRequest(new IdentityFilter { AltersRelease = true, Text = "ledger-core-release" }, Limit: 1)));
         var identity = found.Items[0].Id;
+        var resources = await company.AskAsync(s => s.GetRequiredService<ListResources>().RunAsync(new ListResourcesRequest(new ResourceFilter { Place = "acme/ledger-core" })));
+        Guid Resource(string name) => resources.Items.First(r => r.Name.Contains(name, StringComparison.Ordinal)).Id;
         var (file, vault, git) = (company.Sources["Mainframe and cloud export"], company.Sources["Vault prod"], company.Sources["ledger-core"]);
         return
         [
@@ -45,7 +49,17 @@ internal static partial class ExampleParts
             new("identity-grants", $"/identities/{identity}?tab=grants", null),
             new("identity-timeline", $"/identities/{identity}?tab=timeline", null),
             new("identity-observations", $"/identities/{identity}?tab=observations", null),
+            new("identity-resources", $"/identities/{identity}?tab=resources", p => p.GetByText("Resources of its place").WaitForAsync()),
             new("credentials", "/credentials", null),
+            new("credentials-filtered", "/credentials?team=ledger&used=never", null),
+            new("overview-filtered", "/?team=ledger", null),
+            new("resources", "/resources", null),
+            new("resources-risky", "/resources?risk=any&cols=kind,risk,service,environment", null),
+            new("resources-none", "/resources?q=nothing-is-called-so", null),
+            new("resource-workflow", $"/resources/{Resource("release.yml")}", null),
+            new("resource-repository", $"/resources/{resources.Items.First(r => r.Kind == ResourceKind.Repository).Id}", null),
+            new("resource-owners", $"/resources/{resources.Items.First(r => r.Kind == ResourceKind.OwnerSuggestion).Id}", p => p.GetByText("Suggested owners").WaitForAsync()),
+            new("resource-timeline", $"/resources/{Resource("release.yml")}?tab=timeline", null),
             new("sources", "/sources", null),
             new("source-new", "/sources/new", null),
             new("source-new-github", "/sources/new?connector=github", null),

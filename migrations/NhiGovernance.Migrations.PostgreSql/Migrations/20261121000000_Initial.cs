@@ -327,11 +327,15 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     natural_key = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
                     kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     name = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    sort_name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    search_text = table.Column<string>(type: "character varying(600)", maxLength: 600, nullable: false),
                     url = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     presence = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     facts = table.Column<string>(type: "jsonb", nullable: false),
+                    risks = table.Column<int>(type: "integer", nullable: false),
                     content_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
                     first_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    first_run_id = table.Column<Guid>(type: "uuid", nullable: false),
                     changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     changed_run_id = table.Column<Guid>(type: "uuid", nullable: false),
                     missing_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -1145,14 +1149,35 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_resources_place_id_kind",
+                name: "ix_resources_changed_at_id",
                 table: "resources",
-                columns: new[] { "place_id", "kind" });
+                columns: new[] { "changed_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_resources_facets",
+                table: "resources",
+                columns: new[] { "presence", "kind", "source_id", "risks", "place_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_resources_kind_sort_name_id",
+                table: "resources",
+                columns: new[] { "kind", "sort_name", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_resources_place_id_presence_kind_risks",
+                table: "resources",
+                columns: new[] { "place_id", "presence", "kind", "risks" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_resources_scope_id",
                 table: "resources",
                 column: "scope_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_resources_sort_name_id",
+                table: "resources",
+                columns: new[] { "sort_name", "id" })
+                .Annotation("Npgsql:IndexInclude", new[] { "presence", "kind", "source_id", "place_id", "risks", "changed_at", "search_text" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_resources_source_id_natural_key",

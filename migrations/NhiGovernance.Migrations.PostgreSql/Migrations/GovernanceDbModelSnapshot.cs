@@ -1581,6 +1581,10 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasColumnName("facts")
                         .HasAnnotation("Nhi:Json", true);
 
+                    b.Property<Guid>("FirstRunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_run_id");
+
                     b.Property<DateTimeOffset>("FirstSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("first_seen_at");
@@ -1625,9 +1629,25 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("retired_at");
 
+                    b.Property<int>("Risks")
+                        .HasColumnType("integer")
+                        .HasColumnName("risks");
+
                     b.Property<Guid>("ScopeId")
                         .HasColumnType("uuid")
                         .HasColumnName("scope_id");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(600)
+                        .HasColumnType("character varying(600)")
+                        .HasColumnName("search_text");
+
+                    b.Property<string>("SortName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("sort_name");
 
                     b.Property<Guid>("SourceId")
                         .HasColumnType("uuid")
@@ -1644,12 +1664,27 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     b.HasIndex("ScopeId")
                         .HasDatabaseName("ix_resources_scope_id");
 
-                    b.HasIndex("PlaceId", "Kind")
-                        .HasDatabaseName("ix_resources_place_id_kind");
+                    b.HasIndex("ChangedAt", "Id")
+                        .HasDatabaseName("ix_resources_changed_at_id");
+
+                    b.HasIndex("SortName", "Id")
+                        .HasDatabaseName("ix_resources_sort_name_id")
+                        .HasAnnotation("Nhi:Include", new[] { "Presence", "Kind", "SourceId", "PlaceId", "Risks", "ChangedAt", "SearchText" });
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("SortName", "Id"), new[] { "Presence", "Kind", "SourceId", "PlaceId", "Risks", "ChangedAt", "SearchText" });
 
                     b.HasIndex("SourceId", "NaturalKey")
                         .IsUnique()
                         .HasDatabaseName("ix_resources_source_id_natural_key");
+
+                    b.HasIndex("Kind", "SortName", "Id")
+                        .HasDatabaseName("ix_resources_kind_sort_name_id");
+
+                    b.HasIndex("PlaceId", "Presence", "Kind", "Risks")
+                        .HasDatabaseName("ix_resources_place_id_presence_kind_risks");
+
+                    b.HasIndex("Presence", "Kind", "SourceId", "Risks", "PlaceId")
+                        .HasDatabaseName("ix_resources_facets");
 
                     b.ToTable("resources", (string)null);
                 });

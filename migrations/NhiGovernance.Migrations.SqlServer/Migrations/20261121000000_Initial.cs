@@ -326,11 +326,15 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     natural_key = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    sort_name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    search_text = table.Column<string>(type: "nvarchar(600)", maxLength: 600, nullable: false, collation: "Latin1_General_100_BIN2"),
                     url = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_BIN2"),
                     presence = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     facts = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    risks = table.Column<int>(type: "int", nullable: false),
                     content_hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     first_seen_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    first_run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     changed_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     changed_run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     missing_since = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
@@ -1146,14 +1150,35 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_resources_place_id_kind",
+                name: "ix_resources_changed_at_id",
                 table: "resources",
-                columns: new[] { "place_id", "kind" });
+                columns: new[] { "changed_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_resources_facets",
+                table: "resources",
+                columns: new[] { "presence", "kind", "source_id", "risks", "place_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_resources_kind_sort_name_id",
+                table: "resources",
+                columns: new[] { "kind", "sort_name", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_resources_place_id_presence_kind_risks",
+                table: "resources",
+                columns: new[] { "place_id", "presence", "kind", "risks" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_resources_scope_id",
                 table: "resources",
                 column: "scope_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_resources_sort_name_id",
+                table: "resources",
+                columns: new[] { "sort_name", "id" })
+                .Annotation("SqlServer:Include", new[] { "presence", "kind", "source_id", "place_id", "risks", "changed_at", "search_text" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_resources_source_id_natural_key",

@@ -1669,6 +1669,10 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasColumnName("facts")
                         .HasAnnotation("Nhi:Json", true);
 
+                    b.Property<Guid>("FirstRunId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("first_run_id");
+
                     b.Property<DateTimeOffset>("FirstSeenAt")
                         .HasColumnType("datetimeoffset")
                         .HasColumnName("first_seen_at");
@@ -1717,9 +1721,27 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasColumnType("datetimeoffset")
                         .HasColumnName("retired_at");
 
+                    b.Property<int>("Risks")
+                        .HasColumnType("int")
+                        .HasColumnName("risks");
+
                     b.Property<Guid>("ScopeId")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("scope_id");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(600)
+                        .HasColumnType("nvarchar(600)")
+                        .HasColumnName("search_text")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("SortName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("sort_name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<Guid>("SourceId")
                         .HasColumnType("uniqueidentifier")
@@ -1737,12 +1759,27 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.HasIndex("ScopeId")
                         .HasDatabaseName("ix_resources_scope_id");
 
-                    b.HasIndex("PlaceId", "Kind")
-                        .HasDatabaseName("ix_resources_place_id_kind");
+                    b.HasIndex("ChangedAt", "Id")
+                        .HasDatabaseName("ix_resources_changed_at_id");
+
+                    b.HasIndex("SortName", "Id")
+                        .HasDatabaseName("ix_resources_sort_name_id")
+                        .HasAnnotation("Nhi:Include", new[] { "Presence", "Kind", "SourceId", "PlaceId", "Risks", "ChangedAt", "SearchText" });
+
+                    SqlServerIndexBuilderExtensions.IncludeProperties(b.HasIndex("SortName", "Id"), new[] { "Presence", "Kind", "SourceId", "PlaceId", "Risks", "ChangedAt", "SearchText" });
 
                     b.HasIndex("SourceId", "NaturalKey")
                         .IsUnique()
                         .HasDatabaseName("ix_resources_source_id_natural_key");
+
+                    b.HasIndex("Kind", "SortName", "Id")
+                        .HasDatabaseName("ix_resources_kind_sort_name_id");
+
+                    b.HasIndex("PlaceId", "Presence", "Kind", "Risks")
+                        .HasDatabaseName("ix_resources_place_id_presence_kind_risks");
+
+                    b.HasIndex("Presence", "Kind", "SourceId", "Risks", "PlaceId")
+                        .HasDatabaseName("ix_resources_facets");
 
                     b.ToTable("resources", (string)null);
                 });

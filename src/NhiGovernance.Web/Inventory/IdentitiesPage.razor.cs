@@ -48,7 +48,7 @@ public sealed partial class IdentitiesPage
         ? new IdentitySelection(null, _filter)
         : new IdentitySelection([.. _selected.Cast<Guid>()], null);
 
-    private string ExportHref => "/api/v1/identities.csv" + new Uri(Navigation.Uri).Query;
+    private string ExportHref => "/api/v1/identities.csv" + new Uri(Navigation.With(("cols", ExportColumns.Of(_columns)), ("cursor", null), ("from", null), ("open", null))).Query;
 
     private string PreviousHref =>
         Navigation.With(("cursor", _trail.Previous), ("from", _trail.Previous is null ? null : Math.Max(0, _from - ListLimit).ToString(System.Globalization.CultureInfo.InvariantCulture)), ("open", null));

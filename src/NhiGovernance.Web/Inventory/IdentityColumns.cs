@@ -6,7 +6,7 @@ public static class IdentityColumns
     public static readonly IReadOnlyList<KeyValuePair<string, string>> Optional =
     [
         new("state", "State"), new("owner", "Owner"), new("used", "Last used"), new("expires", "Expires"), new("release", "Release"),
-        new("kind", "Kind"), new("source", "Source"), new("credentials", "Credentials"), new("seen", "First seen"),
+        new("kind", "Kind"), new("service", "Service"), new("product", "Product"), new("environment", "Environment"), new("source", "Source"), new("credentials", "Credentials"), new("seen", "First seen"),
     ];
 
     public static readonly IReadOnlySet<string> Default = new HashSet<string> { "state", "owner", "used", "expires", "release" };

@@ -47,12 +47,13 @@ public sealed partial class IdentityPage
         Link("Summary", null, null),
         Link("Credentials", "credentials", detail.Credentials.Count),
         Link("Grants", "grants", detail.Grants.Count),
+        Link("Resources", "resources", null),
         Link("Time-line", "timeline", null),
         Link("Observations", "observations", detail.Facts.Count),
     ];
 
     private TabLink Link(string title, string? tab, int? count) => new(
-        title, Navigation.With(("tab", tab)), Tab == tab || (tab is null && Tab is not ("credentials" or "grants" or "timeline" or "observations")),
+        title, Navigation.With(("tab", tab)), Tab == tab || (tab is null && Tab is not ("credentials" or "grants" or "resources" or "timeline" or "observations")),
         count?.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
 
     private static string Completeness(IdentityDetail detail) => detail.Scope?.LastOutcome switch

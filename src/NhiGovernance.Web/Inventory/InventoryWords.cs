@@ -128,12 +128,17 @@ public static class InventoryWords
         TimelineKind.Uncovered => entry.SubjectKind == "credential" ? $"{entry.Subject} is no longer covered" : "No longer covered: its list was taken out of the source's settings",
         TimelineKind.Retired => entry.SubjectKind == "credential" ? $"{entry.Subject} was retired" : "Retired",
         TimelineKind.TeamAssigned => entry.After is { State: Knowledge.Value } ? $"Team is now {entry.After.Text}" : "No team any more",
+        _ when entry.SubjectKind == "resource" => $"{ResourceWords.Fact(entry.Subject)}: changed",
         _ => $"{KnownWords.Field(entry.Subject)} changed",
     };
 
     /// <summary>"from A to B", when there is more to say than the sentence does.</summary>
     public static string? Change(TimelineEntry entry) =>
         entry.Kind is not (TimelineKind.Field or TimelineKind.Material or TimelineKind.TeamAssigned) || entry.Before is null ? null
-        : entry.After is null ? $"was {KnownWords.Line(entry.Before)}"
-        : $"from {KnownWords.Line(entry.Before)} to {KnownWords.Line(entry.After)}";
+        : entry.After is null ? $"was {Line(entry.Before)}"
+        : $"from {Line(entry.Before)} to {Line(entry.After)}";
+
+    /// <summary>A list is told by how many it holds: its items stand on the page.</summary>
+    private static string Line(KnownValue value) =>
+        value is { State: Knowledge.Value, Text: ['[', ..] } ? $"{NhiGovernance.Inventory.Resources.FactList.Read(value).Count()} items" : KnownWords.Line(value);
 }

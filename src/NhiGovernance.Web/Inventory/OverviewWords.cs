@@ -14,11 +14,13 @@ public static class OverviewWords
 
     /// <summary>The sentence in parts: text, or a number with the filter that lists it.</summary>
     public static IReadOnlyList<(string Text, IdentityFilter? Filter)> Answer(
-        InventorySummaryResult summary, BoundedCount? ownerless, FreshnessSummary? freshness)
+        InventorySummaryResult summary, BoundedCount? ownerless, FreshnessSummary? freshness, IdentityFilter? ownerlessRows = null)
     {
         if (summary.Total.Count.Value == 0)
         {
-            return [("No identity was seen yet. No source was read to the end.", null)];
+            return [(summary.Total.Filter.IsAll
+                ? "No identity was seen yet. No source was read to the end."
+                : "No identity matches these filters.", null)];
         }
 
         var parts = new List<(string, IdentityFilter?)>();
@@ -34,7 +36,7 @@ public static class OverviewWords
                 parts.Add(("No grant that alters a release was seen.", null));
                 break;
             case { } some:
-                Add(parts, some, Ownerless, " of them has no owner.", " of them have no owner.");
+                Add(parts, some, ownerlessRows ?? Ownerless, " of them has no owner.", " of them have no owner.");
                 break;
         }
 

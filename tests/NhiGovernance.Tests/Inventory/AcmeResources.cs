@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
+using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory.Resources;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Tests.Fixtures;
@@ -29,12 +31,19 @@ public abstract class AcmeResources(TestDatabase database) : IClassFixture<TestD
 
     private protected Stage Stage { get; private set; } = default!;
 
+    /// <summary>One poll for all tests of a class: they share the database, and places are shared by all sources.</summary>
+    private static readonly ConcurrentDictionary<TestDatabase, Stage> s_stages = new();
+
     public async ValueTask InitializeAsync()
     {
-        Engine.Actor.Be(Common.UseCases.Role.Auditor);
-        Stage = await Stage.OpenAsync(Database, Engine);
-        SourceId = Stage.SourceId;
-        await Stage.RunAsync(Everything());
+        Engine.Actor.Be(Role.Auditor);
+        if (!s_stages.TryGetValue(Database, out var stage))
+        {
+            stage = s_stages[Database] = await Stage.OpenAsync(Database, Database.CreateEngine());
+            await stage.RunAsync(Everything());
+        }
+
+        (Stage, SourceId) = (stage, stage.SourceId);
         await using var db = await Database.Contexts.CreateDbContextAsync(Token);
         Payments = await db.Set<Team>().Where(t => t.Key == "payments").Select(t => t.Id).SingleOrDefaultAsync(Token);
         if (Payments == Guid.Empty)
@@ -42,7 +51,7 @@ public abstract class AcmeResources(TestDatabase database) : IClassFixture<TestD
             Payments = Engine.NewId();
             var product = new Product { Id = Engine.NewId(), Key = "bank", Name = "Bank" };
             var service = new Service { Id = Engine.NewId(), Key = "shop", Name = "Shop", TeamId = Payments, ProductId = product.Id };
-            var prod = new ReleaseEnvironment { Id = Engine.NewId(), Key = "prod", Name = "Production" };
+            var prod = new ReleaseEnvironment { Id = Engine.NewId(), Key = "prod", Name = "Production", Kind = EnvironmentKind.Production, Tier = default, DataClass = default };
             db.AddRange(new Team { Id = Payments, Key = "payments", Name = "Payments" }, product, service, prod);
             await db.SaveChangesAsync(Token);
             await db.Set<Place>().Where(p => p.Path.StartsWith("acme/shop")).ExecuteUpdateAsync(s => s.SetProperty(p => p.ServiceId, service.Id).SetProperty(p => p.TeamId, Payments), Token);

@@ -18,7 +18,7 @@ public sealed class ResourceTests(TestDatabase database) : AcmeResources(databas
     [InlineData("kind=!OwnerSuggestion,!Repository", 6)]
     [InlineData("place=acme/shop", 7)]
     [InlineData("place=acme/sho", 0)]
-    [InlineData("place=acme", 0)]
+    [InlineData("place=acme", 10)]
     [InlineData("team=payments", 7)]
     [InlineData("team=none", 3)]
     [InlineData("team=!none", 7)]
@@ -171,6 +171,7 @@ public sealed class ResourceTests(TestDatabase database) : AcmeResources(databas
         recent.ShouldContain(c => c.Kind == "resource" && c.Id == branch.Row.Id && c.Entry.Subject == "protected");
         (await Engine.Get<RecentChanges>().RunAsync(new RecentChangesRequest(50, Within: new IdentityFilter { Teams = Choice.Of("payments") }), Token)).Value
             .ShouldNotContain(c => c.Id == branch.Row.Id);
+        await Stage.RunAsync(Everything());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
@@ -60,7 +61,7 @@ public sealed class WithinTests(TestDatabase database) : ThirtyIdentities(databa
 
     [Fact]
     public void CredentialQuery_SeveralFaults_NamesThemAll() =>
-        CredentialQuery.Parse(null, QueryText.Read("kind=Nope&used=soon&source=1"), null, null).Error.ShouldBeOfType<Common.Error.Invalid>()
+        CredentialQuery.Parse(null, QueryText.Read("kind=Nope&used=soon&source=1"), null, null).Error.ShouldBeOfType<Error.Invalid>()
             .Faults.Select(f => f.Field).ShouldBe(["kind", "used", "source"], ignoreOrder: true);
 
     [Fact]

@@ -15,6 +15,7 @@ internal static class ApiParameters
         ["key"] = "The key: lower-case letters, digits and hyphens.",
         ["name"] = "The name of the document.",
         ["q"] = "Words to search for, all of which must be there.",
+        ["cols"] = "The columns of the list that the file holds besides id, name and place, with commas, as the page's address names them; leave it out for every column.",
         ["cursor"] = "`next` of the page before; leave it out for the first page.",
         ["limit"] = "How many rows at most; what is more than the list gives at once (200; sources 500) is cut to that.",
         ["version"] = "The version that was read; when somebody changed it since, nothing is done and the answer is 409.",

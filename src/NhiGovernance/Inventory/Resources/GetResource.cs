@@ -36,6 +36,7 @@ public sealed record ResourceDetail(
 
 public sealed record GetResourceRequest(Guid Id);
 
+/// <summary>One resource: its facts in full, what is risky for a release, what it names, and what lies beside it.</summary>
 public sealed class GetResource(QueryDoor door) : Query<GetResourceRequest, ResourceDetail>(door)
 {
     private const int MostBeside = 10;

@@ -6,6 +6,7 @@ using NhiGovernance.Inventory.Lists;
 
 namespace NhiGovernance.Inventory.Resources;
 
+/// <param name="Sort">The column, `-` before it for descending: name, kind, changed.</param>
 /// <param name="Cursor">Of the page before, or null.</param>
 /// <param name="Limit">1 to 200.</param>
 public sealed record ListResourcesRequest(ResourceFilter Filter, ResourceSort Sort = default, string? Cursor = null, int Limit = 50);
@@ -24,6 +25,7 @@ public sealed class ListResources(QueryDoor door, IDialect dialect) : Query<List
     }
 }
 
+/// <param name="Sort">The column, `-` before it for descending: name, kind, changed.</param>
 public sealed record ExportResourcesRequest(ResourceFilter Filter, ResourceSort Sort = default);
 
 /// <summary>The rows of <see cref="ListResources"/>, all of them, as a stream: memory holds one page.</summary>

@@ -121,6 +121,10 @@ public sealed class ApiAnswerTests(PostgresServer server) : IAsyncLifetime
         [
             Stage.Identity("key", "Key") with { LastUsedAt = KnownValue.Of(_engine.Clock.GetUtcNow()), Grants = [new("push", "acme/ledger", true)] },
             Stage.Credential("cred", "key", "SHA256:1") with { ExpiresAt = KnownValue.Denied("admin:org") },
+            new ResourceObservation("branch", ResourceKind.BranchProtection, "protection of acme/ledger@main", new("repository", "acme/ledger"))
+            {
+                Facts = new Dictionary<string, KnownValue> { ["source"] = KnownValue.Of("classic"), ["protected"] = KnownValue.Of(false), ["mayPush"] = KnownValue.Denied("Administration: read") },
+            },
         ]);
         await using var db = await _database.Contexts.CreateDbContextAsync(Cancel);
         var samples = new SampleContext(_engine, db);
@@ -136,6 +140,7 @@ public sealed class ApiAnswerTests(PostgresServer server) : IAsyncLifetime
         _rows["environments"] = "e";
         _rows["people"] = samples.Save(new Person { Id = _engine.NewId(), Name = "Ada", Email = "ada@acme.test" }).Id.ToString();
         _rows["identities"] = (await db.Set<Identity>().SingleAsync(i => i.NaturalKey == "key", Cancel)).Id.ToString();
+        _rows["resources"] = (await db.Set<Resource>().SingleAsync(r => r.NaturalKey == "branch", Cancel)).Id.ToString();
         _rows["credentials"] = (await db.Set<Credential>().SingleAsync(Cancel)).Id.ToString();
         _rows["sources"] = stage.SourceId.ToString();
         _rows["runs"] = stage.LastRunId.ToString();
