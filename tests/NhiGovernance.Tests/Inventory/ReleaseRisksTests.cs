@@ -51,12 +51,12 @@ public sealed class ReleaseRisksTests
 
     [Fact]
     public void Beside_NeitherProtects_SaysNothingProtects() =>
-        ReleaseRisks.Beside(Unprotected("classic"), ReleaseRisk.Unprotected | ReleaseRisk.Unreviewed).First().Words
+        ReleaseRisks.Beside(Unprotected("classic"), ReleaseRisk.Unprotected | ReleaseRisk.Unreviewed)[0].Words
             .ShouldBe("Nothing protects the default branch: neither classic protection nor a ruleset");
 
     [Fact]
     public void Beside_OtherNotSeen_SaysThatItIsNotKnown() =>
-        ReleaseRisks.Beside(Unprotected("rulesets"), null).First().Words
+        ReleaseRisks.Beside(Unprotected("rulesets"), null)[0].Words
             .ShouldBe("No ruleset holds for the default branch; whether anything else protects it is not known");
 
     [Fact]

@@ -3,7 +3,6 @@ using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
-using NhiGovernance.Inventory.Lists;
 using NhiGovernance.Inventory.Resources;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Tests.Fixtures;
