@@ -26,6 +26,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public DatabaseConnection Database { get; }
 
+    /// <summary>A folder that sources may read.</summary>
+    public string Files => Path.Combine(_folder, "files");
+
     public IDbContextFactory<GovernanceDb> Contexts => _services.GetRequiredService<IDbContextFactory<GovernanceDb>>();
 
     public IDialect Dialect => _services.GetRequiredService<IDialect>();
@@ -36,8 +39,9 @@ internal sealed class Bench : IAsyncDisposable
         var folder = keep is null ? Directory.CreateTempSubdirectory("nhi-bench-").FullName : Directory.CreateDirectory(keep).FullName;
         var server = await EmbeddedPostgres.StartAsync(new PostgresOptions(folder), PostgresUse.Serve, CancellationToken.None);
         await DatabaseSetup.MigrateAsync(server.Connection, CancellationToken.None);
+        var files = Directory.CreateDirectory(Path.Combine(folder, "files")).FullName;
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create(PostgresOptions.DataKey, (string?)folder)]).Build();
+            .AddInMemoryCollection([KeyValuePair.Create(PostgresOptions.DataKey, (string?)folder), KeyValuePair.Create("Sources:FileRoots:0", (string?)files)]).Build();
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConfiguration>(configuration);
@@ -100,13 +104,23 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on a member of one team asks, or, as at the start, the system.</summary>
+    public void ActAs(Guid? memberOf) => BenchActors.Team = memberOf;
+
     private sealed class BenchActors : IActors, ICurrentActor
     {
+        private static readonly Guid Member = Guid.CreateVersion7();
+
+        public static Guid? Team { get; set; }
+
         public string RequestId => "benchmark";
 
-        public ValueTask<ActorReference?> GetAsync(CancellationToken cancellationToken) => new(ActorReference.System("benchmark"));
+        public ValueTask<ActorReference?> GetAsync(CancellationToken cancellationToken) =>
+            new(Team is null ? ActorReference.System("benchmark") : new ActorReference(ActorKind.Person, Member, "Member", TimeProvider.System.GetUtcNow()));
 
         public Task<Actor?> LoadAsync(GovernanceDb db, ActorReference reference, CancellationToken cancellationToken) =>
-            Task.FromResult<Actor?>(Actor.System("benchmark"));
+            Task.FromResult<Actor?>(Team is { } team
+                ? new Actor(ActorKind.Person, Member, "Member", Role.Owner, new HashSet<string>(), new HashSet<Guid> { team }, SeesAll: false, TimeProvider.System.GetUtcNow())
+                : Actor.System("benchmark"));
     }
 }

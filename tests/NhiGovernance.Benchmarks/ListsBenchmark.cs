@@ -15,6 +15,7 @@ namespace NhiGovernance.Benchmarks;
 internal static class ListsBenchmark
 {
     private const int Rounds = 12;
+    private const double Bar = 100;
 
     private static readonly (string Name, string Query, string Sort)[] Cases =
     [
@@ -49,13 +50,35 @@ internal static class ListsBenchmark
         ("search, by expiry", "q=payments&alters=true", "expires"),
     ];
 
+    /// <summary>What somebody sees who belongs to one team of forty, and sees no other's.</summary>
+    private static readonly (string Name, string Query, string Sort)[] OfMembers =
+    [
+        ("all, by name", "", "name"),
+        ("all, by last use", "", "-lastUsed"),
+        ("all, by expiry", "", "expires"),
+        ("one kind", "kind=DeployKey", "name"),
+        ("one product", "product=product-3", "name"),
+        ("one environment", "environment=prod", "name"),
+        ("not used in 90 days", "used=not-within:90d", "lastUsed"),
+        ("expires in 30 days", "expires=within:30d", "expires"),
+        ("search, one hit", "q=key-765432", "name"),
+        ("search, many hits", "q=ledger", "name"),
+        ("search, two words", "q=billing+deploy", "name"),
+        ("another team", "team=team-5", "name"),
+    ];
+
     public static async Task RunAsync(Bench bench, int rows, bool explain)
     {
         await SeedAsync(bench, rows);
         Console.WriteLine($"{rows:N0} identities; each case {Rounds} times after one to warm up, first and second page");
         var all = new List<double>();
-        foreach (var (name, query, sort) in Cases)
+        var missed = new List<string>();
+        var team = (Guid)(await bench.ScalarAsync("SELECT id FROM teams WHERE key = 'team-7'"))!;
+        List<(string Name, string Query, string Sort, Guid? Team)> cases =
+            [.. Cases.Select(c => (c.Name, c.Query, c.Sort, (Guid?)null)), .. OfMembers.Select(c => (c.Name + ", as a member", c.Query, c.Sort, (Guid?)team))];
+        foreach (var (name, query, sort, asMember) in cases)
         {
+            bench.ActAs(asMember);
             var filter = IdentityFilter.Parse(query).Value;
             var times = new List<double>();
             var count = string.Empty;
@@ -77,10 +100,20 @@ internal static class ListsBenchmark
             }
 
             all.AddRange(times);
-            Console.WriteLine($"{name,-32} {count,8} rows   p50 {At(times, 0.5),6:0.0} ms   p95 {At(times, 0.95),6:0.0} ms");
+            if (At(times, 0.95) >= Bar)
+            {
+                missed.Add($"{name} {At(times, 0.95):0.0} ms");
+            }
+
+            Console.WriteLine($"{name,-38} {count,8} rows   p50 {At(times, 0.5),6:0.0} ms   p95 {At(times, 0.95),6:0.0} ms{(At(times, 0.95) < Bar ? "" : "   MISSED")}");
         }
 
-        Console.WriteLine($"{"all cases",-32} {string.Empty,8}        p50 {At(all, 0.5),6:0.0} ms   p95 {At(all, 0.95),6:0.0} ms   (bar 100)");
+        Console.WriteLine($"{"all cases together",-38} {string.Empty,8}        p50 {At(all, 0.5),6:0.0} ms   p95 {At(all, 0.95),6:0.0} ms");
+        bench.ActAs(team);
+        await MeasureAsync(bench, "facets, as a member", p => p.GetRequiredService<IdentityFacets>().RunAsync(new IdentityFacetsRequest(IdentityFilter.All)));
+        await MeasureAsync(bench, "overview, as a member", p => p.GetRequiredService<InventorySummary>().RunAsync(new InventorySummaryRequest()));
+        bench.ActAs(null);
+        Console.WriteLine(missed.Count == 0 ? $"every case keeps p95 under {Bar} ms" : $"{missed.Count} of {cases.Count} cases MISS p95 under {Bar} ms: {string.Join("; ", missed)}");
         await OthersAsync(bench);
         if (explain)
         {

@@ -24,20 +24,22 @@ internal static class FaultDeck
         return [.. lasting, .. once];
     }
 
+    /// <summary>One fault at every page of one list; none where it makes no sense.</summary>
+    public static IEnumerable<FaultPlan> Of(ScriptedOrganization organization, int pageSize, ScriptedFault fault, string path, int times)
+    {
+        var items = organization.Lists[path].Items.Count;
+        return Fits(fault, path, items)
+            ? Enumerable.Range(1, Math.Max(1, (items + pageSize - 1) / pageSize)).Select(page => new FaultPlan(fault, path, page, times))
+            : [];
+    }
+
     private static IEnumerable<FaultPlan> All(ScriptedOrganization organization, int pageSize, int times)
     {
         foreach (var fault in Enum.GetValues<ScriptedFault>())
         {
-            foreach (var (path, list) in organization.Lists.OrderBy(l => l.Key, StringComparer.Ordinal))
+            foreach (var card in organization.Lists.Keys.Order(StringComparer.Ordinal).SelectMany(path => Of(organization, pageSize, fault, path, times)))
             {
-                var pages = Math.Max(1, (list.Items.Count + pageSize - 1) / pageSize);
-                for (var page = 1; page <= pages; page++)
-                {
-                    if (Fits(fault, path, list.Items.Count))
-                    {
-                        yield return new(fault, path, page, times);
-                    }
-                }
+                yield return card;
             }
 
             if (!OfLists.Contains(fault) && fault < ScriptedFault.SamePageForEver)

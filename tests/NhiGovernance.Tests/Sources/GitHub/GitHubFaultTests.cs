@@ -9,7 +9,8 @@ public sealed class GitHubFaultTests
 {
     private static readonly DateTimeOffset Start = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly string[] Paths = ["orgs/acme/repos", "repos/acme/repo-0/keys", "repos/acme/repo-0/actions/secrets"];
+    /// <summary>In ./test.sh each fault meets this many lists, dealt so that all faults together meet every list several times.</summary>
+    private const int Sample = 3;
 
     private static readonly GitHubLimits Impatient = GitHubPolls.Quick with { RequestTime = TimeSpan.FromMilliseconds(500) };
 
@@ -17,35 +18,83 @@ public sealed class GitHubFaultTests
 
     public static TheoryData<ScriptedFault> Faults => [.. Enum.GetValues<ScriptedFault>()];
 
+    private static bool IsLong => Environment.GetEnvironmentVariable("NHI_TEST_LONG") == "1";
+
+    /// <summary>Every page of every list that the connector asks for with a token, once and lastingly; a sample of the lists in ./test.sh.</summary>
     [Theory]
     [MemberData(nameof(Faults))]
     public async Task ReadAsync_FaultAtEveryPage_NothingIsFalselyMissing(ScriptedFault fault)
     {
+        var (seed, lists) = (Seed(20261121), await ListsAsync());
+        var dealt = lists.ToArray();
+        new Random(seed).Shuffle(dealt);
+        var mine = IsLong ? dealt : [.. Enumerable.Range((int)fault * Sample, Sample).Select(n => dealt[n % dealt.Length])];
+        var polls = 0;
+        foreach (var path in mine)
+        {
+            polls += await FaultsInAsync(fault, path);
+        }
+
+        var places = lists.Sum(l => Cards(NewOrganization(), fault, l).Count);
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}, {fault}: {polls} of {places} places, in {mine.Length} of {lists.Count} lists: {string.Join(", ", mine)}");
+        if (IsLong && !FaultDeck.Slow.Contains(fault))
+        {
+            polls.ShouldBe(places);
+        }
+    }
+
+    /// <summary>The dealing leaves no list out, and what the server scripts is what the connector reads.</summary>
+    [Fact]
+    public async Task Lists_DealtToTheFaults_AreAllThatTheConnectorReads()
+    {
+        var lists = await ListsAsync();
+        var met = Enum.GetValues<ScriptedFault>().Length * Sample;
+        TestContext.Current.TestOutputHelper!.WriteLine($"{lists.Count} lists, each met by at least {met / lists.Count} faults; by all of {Enum.GetValues<ScriptedFault>().Length} in ./test.sh long");
+        met.ShouldBeGreaterThanOrEqualTo(lists.Count * 2);
+
+        // The other sign-in reads three lists more, which GitHubReconcileTests deals: an App's repositories, fine-grained tokens and their requests.
+        var unread = new FaultedOrganization(asApp: true).Scripted.Lists.Keys.Where(k => !k.Contains("repo-1", StringComparison.Ordinal) && !k.Contains("repo-2", StringComparison.Ordinal)).Except(lists).ToList();
+        unread.ShouldAllBe(k => k == "installation/repositories" || k.StartsWith("orgs/acme/personal-access-token", StringComparison.Ordinal) || k.Contains("/runner-groups/", StringComparison.Ordinal));
+    }
+
+    private static ScriptedOrganization NewOrganization()
+    {
+        var organization = new ScriptedOrganization(1, 5);
+        organization.AddAuditLog(5, Start.AddHours(-2));
+        return organization;
+    }
+
+    /// <summary>The lists that one sound poll asks for and gets.</summary>
+    private static async Task<List<string>> ListsAsync()
+    {
+        var clock = new ImpatientClock(Start);
+        await using var github = await ScriptedGitHub.StartAsync(NewOrganization(), clock);
+        await PollAsync(new GitHubPolls(github.Address, clock, ("auditLog", "true")), github, new Witness(), lenient: false);
+        var asked = github.Requests.Where(r => r.EndsWith(" 200", StringComparison.Ordinal)).Select(r => r.Split(' ')[1].Split('?')[0]).ToHashSet(StringComparer.Ordinal);
+        return [.. github.Organization.Lists.Keys.Where(asked.Contains).Order(StringComparer.Ordinal)];
+    }
+
+    private static List<FaultPlan> Cards(ScriptedOrganization organization, ScriptedFault fault, string path) =>
+        [.. FaultDeck.Of(organization, GitHubPolls.Quick.PageSize, fault, path, int.MaxValue).Zip(FaultDeck.Of(organization, GitHubPolls.Quick.PageSize, fault, path, 1)).SelectMany(c => (FaultPlan[])[c.Second, c.First])];
+
+    /// <returns>How many places of this list the fault was put to.</returns>
+    private static async Task<int> FaultsInAsync(ScriptedFault fault, string path)
+    {
         var clock = new ImpatientClock(Start);
         using var network = new ScriptedNetwork();
-        await using var github = await ScriptedGitHub.StartAsync(new ScriptedOrganization(5, 5), clock, network);
-        var polls = new GitHubPolls(github.Address, clock) { Http = network.ClientsAt(github.Port) };
+        await using var github = await ScriptedGitHub.StartAsync(NewOrganization(), clock, network);
+        var polls = new GitHubPolls(github.Address, clock, ("auditLog", "true")) { Http = network.ClientsAt(github.Port) };
         var witness = new Witness();
         await PollAsync(polls, github, witness, lenient: false);
-        foreach (var path in Paths)
+        polls.Limits = fault == ScriptedFault.SilentMidBody ? Impatient : GitHubPolls.Quick;
+        var count = 0;
+        foreach (var card in Cards(github.Organization, fault, path).Where(c => !FaultDeck.Slow.Contains(fault) || c is { Page: 2, Times: 1 }))
         {
-            for (var page = 1; page <= 3; page++)
-            {
-                foreach (var times in new[] { 1, int.MaxValue })
-                {
-                    if (fault is ScriptedFault.SilentMidBody or ScriptedFault.ConnectionSilent && (page != 2 || path == Paths[2]))
-                    {
-                        // It costs real time; two places show it.
-                        continue;
-                    }
-
-                    clock.Advance(TimeSpan.FromHours(25));
-                    github.Heal();
-                    github.Plan(fault, path, page, times);
-                    polls.Limits = fault == ScriptedFault.SilentMidBody ? Impatient : GitHubPolls.Quick;
-                    await PollAsync(polls, github, witness, FaultDeck.Silent.Contains(fault));
-                }
-            }
+            clock.Advance(TimeSpan.FromHours(25));
+            github.Heal();
+            github.Plans.Add(card);
+            await PollAsync(polls, github, witness, FaultDeck.Silent.Contains(fault));
+            count++;
         }
 
         github.Heal();
@@ -54,7 +103,12 @@ public sealed class GitHubFaultTests
         // What the server invented between pages has no lists of its own.
         healed.OfType<ScopeEnded>().Where(e => e.Outcome == ScopeOutcome.Failed && !e.Scope.Place.StartsWith("acme/NEW_", StringComparison.Ordinal)).ShouldBeEmpty();
         github.Trespasses.ShouldBe(0);
+        return count;
     }
+
+    private static int Seed(int usual) => Environment.GetEnvironmentVariable("NHI_SEED") is { Length: > 0 } given
+        ? int.Parse(given, CultureInfo.InvariantCulture)
+        : IsLong ? Environment.TickCount : usual;
 
     [Theory]
     [InlineData(ScriptedFault.SamePageForEver, "circle")]
@@ -111,11 +165,8 @@ public sealed class GitHubFaultTests
     [Fact]
     public async Task ReadAsync_RandomFaults_NothingIsFalselyMissing()
     {
-        var isLong = Environment.GetEnvironmentVariable("NHI_TEST_LONG") == "1";
-        var seed = Environment.GetEnvironmentVariable("NHI_SEED") is { Length: > 0 } given
-            ? int.Parse(given, CultureInfo.InvariantCulture)
-            : isLong ? Environment.TickCount : 20261121;
-        var total = isLong ? 5000 : 60;
+        var seed = Seed(20261121);
+        var total = IsLong ? 5000 : 60;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}, {total} polls");
         var random = new Random(seed);
         var faults = Enum.GetValues<ScriptedFault>().Except(FaultDeck.Silent).ToArray();
