@@ -12,6 +12,14 @@ public sealed class ProductProcess : IAsyncDisposable
     public const int Kill = 9;
     public const int Terminate = 15;
 
+    /// <summary>
+    /// What a terminal does for a program in the foreground: a process group of its own, in which Ctrl-C is not ignored (a shell
+    /// without job control starts whatever it puts into the background with it ignored).
+    /// </summary>
+    public static readonly string[] InForeground = ["setsid", "env", "--default-signal=INT"];
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
@@ -37,9 +45,13 @@ public sealed class ProductProcess : IAsyncDisposable
     public string WayIn { get; private set; } = string.Empty;
 
     /// <summary>Starts it on a free port and returns when it serves.</summary>
-    public static async Task<ProductProcess> ServeAsync(string dataFolder, params string[] more)
+    public static Task<ProductProcess> ServeAsync(string dataFolder, params string[] more) => ServeAsync([], AppContext.BaseDirectory, dataFolder, more);
+
+    /// <param name="prefix">A program to run it under.</param>
+    /// <param name="build">The folder of the program itself.</param>
+    public static async Task<ProductProcess> ServeAsync(IReadOnlyList<string> prefix, string build, string dataFolder, params string[] more)
     {
-        var product = new ProductProcess(Launch([], ["--urls", "http://127.0.0.1:0", "--data", dataFolder, .. more]));
+        var product = new ProductProcess(Launch(prefix, ["--urls", "http://127.0.0.1:0", "--data", dataFolder, .. more], build));
         var first = await product._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
             ?? throw new InvalidOperationException("It ended: " + product.Errors);
         product.Address = new Uri(first[(first.LastIndexOf(' ') + 1)..]);
@@ -74,9 +86,18 @@ public sealed class ProductProcess : IAsyncDisposable
         return await WaitAsync();
     }
 
+    /// <summary>Ctrl-C: a terminal sends it to every process of the group, the database's too if they were in it.</summary>
+    public async Task<int> InterruptAsync()
+    {
+        await InterruptAsync(_process.Id);
+        return await WaitAsync();
+    }
+
+    public static Task InterruptAsync(int leader) => SendAsync(-leader, Interrupt);
+
     public static async Task SendAsync(int process, int signal)
     {
-        using var kill = Process.Start("/bin/kill", ["-" + signal.ToString(CultureInfo.InvariantCulture), process.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("/bin/kill", ["-" + signal.ToString(CultureInfo.InvariantCulture), "--", process.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
@@ -93,14 +114,14 @@ public sealed class ProductProcess : IAsyncDisposable
 
     private async Task<int> WaitAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Longest, TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 
-    private static Process Launch(IReadOnlyList<string> prefix, IEnumerable<string> arguments)
+    private static Process Launch(IReadOnlyList<string> prefix, IEnumerable<string> arguments, string? build = null)
     {
         string[] words = [.. prefix, Environment.ProcessPath is { } self && Path.GetFileName(self) == "dotnet" ? self : "dotnet",
-            typeof(NhiApplication).Assembly.Location, .. arguments];
+            Path.Combine(build ?? AppContext.BaseDirectory, Path.GetFileName(typeof(NhiApplication).Assembly.Location)), .. arguments];
         return Process.Start(new ProcessStartInfo(words[0], words.Skip(1))
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,

@@ -57,7 +57,15 @@ public sealed partial class BuildScriptTests(SourceCopy copy) : IClassFixture<So
         first.ExitCode.ShouldBe(0, first.Output);
         first.Output.ShouldContain("Building");
 
-        using var serving = Process.Start(new ProcessStartInfo(Path.Combine(copy.Root, "run.sh"), ["--urls", "http://127.0.0.1:0", "--data", data])
+        await ServeAsync(data, ProductProcess.SendAsync, ProductProcess.Terminate);
+        await ServeAsync(data, (process, _) => ProductProcess.InterruptAsync(process), ProductProcess.Interrupt);
+    }
+
+    /// <summary>run.sh with all its processes, as a terminal has them in the foreground.</summary>
+    private async Task ServeAsync(string data, Func<int, int, Task> send, int signal)
+    {
+        string[] words = [.. ProductProcess.InForeground, Path.Combine(copy.Root, "run.sh"), "--urls", "http://127.0.0.1:0", "--data", data];
+        using var serving = Process.Start(new ProcessStartInfo(words[0], words.Skip(1))
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
@@ -69,9 +77,10 @@ public sealed partial class BuildScriptTests(SourceCopy copy) : IClassFixture<So
             (await client.GetAsync("/_framework/blazor.web.js", TestContext.Current.CancellationToken)).IsSuccessStatusCode.ShouldBeTrue();
             (await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldContain("/sign-in/link/");
 
-            await ProductProcess.SendAsync(serving.Id, ProductProcess.Terminate);
-            await serving.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await send(serving.Id, signal);
+            await serving.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
             serving.ExitCode.ShouldBe(0);
+            File.Exists(Path.Combine(data, "postgres", "cluster", "postmaster.pid")).ShouldBeFalse("the database was stopped too");
             (await serving.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain("Building");
         }
         finally

@@ -1,24 +1,28 @@
 using System.Globalization;
 using NhiGovernance.Tests.Fixtures;
+using NhiGovernance.Web.Hosting.Postgres;
 
 namespace NhiGovernance.Tests.Hosting;
 
 /// <summary>Start, stop, kill and recovery of the whole product with its embedded database, as processes.</summary>
 public sealed class ProcessTests
 {
-    [Fact]
-    public async Task Serve_Terminated_StopsItsDatabaseCleanlyAndEndsWithZero()
+    [Theory]
+    [InlineData(ProductProcess.Interrupt)]
+    [InlineData(ProductProcess.Terminate)]
+    public async Task Serve_InterruptedOrTerminated_StopsItsDatabaseCleanlyAndEndsWithZero(int signal)
     {
         using var data = new TemporaryFolder();
-        await using var product = await ProductProcess.ServeAsync(data.Path);
+        await using var product = await ProductProcess.ServeAsync(ProductProcess.InForeground, AppContext.BaseDirectory, data.Path);
         product.WayIn.ShouldContain($"{product.Address}sign-in/link/");
 
-        var code = await product.SignalAsync(ProductProcess.Terminate);
+        var code = signal == ProductProcess.Interrupt ? await product.InterruptAsync() : await product.SignalAsync(signal);
 
         code.ShouldBe(0, product.Errors);
         File.Exists(PidFile(data)).ShouldBeFalse();
         File.Exists(Path.Combine(data.Path, "address")).ShouldBeFalse();
         Log(data).ShouldContain("database system is shut down");
+        Log(data).ShouldNotContain("immediate shutdown");
     }
 
     [Fact]
@@ -69,19 +73,39 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task Serve_AsAnOrdinaryUser_Works()
+    public async Task Serve_AsAnOrdinaryUser_AnswersWithItsFirstPage()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can become another user; these tests run as an ordinary one anyway.");
-        Assert.SkipUnless(IsOpenToAll(AppContext.BaseDirectory), "The build is in a folder that other users may not enter.");
-        using var data = new TemporaryFolder();
-        File.SetUnixFileMode(data.Path, (UnixFileMode)0b111_111_111);
+        // Root becomes nobody, in a copy that is nobody's own; anyone else is an ordinary user already.
+        using var copy = new TemporaryFolder();
+        string[] prefix = [];
+        var (build, postgres) = (Path.Combine(copy.Path, "build"), Path.Combine(copy.Path, "postgres"));
+        foreach (var (from, to) in ((string, string)[])[(AppContext.BaseDirectory, build), (PostgresBinaries.Find(null), postgres)])
+        {
+            await RunAsync("cp", "--archive", "--reflink=auto", "--no-target-directory", from, to);
+        }
 
-        var (code, output, errors) = await ProductProcess.RunAsync(
-            ["token", "create", "--name", "n", "--scopes", "identities:read", "--data", Path.Combine(data.Path, "inner")],
-            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=" + data.Path);
+        // It names the folder of the sources, which only a developer's build reads.
+        File.Delete(Path.Combine(build, "NhiGovernance.Web.staticwebassets.runtime.json"));
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", "--recursive", "65534:65534", copy.Path);
+            prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=" + copy.Path];
+        }
 
-        code.ShouldBe(0, errors);
-        output.ShouldStartWith("nhi_");
+        await using var product = await ProductProcess.ServeAsync(
+            prefix, build, Path.Combine(copy.Path, "data"), "--Postgres:Binaries=" + postgres);
+        using var client = new HttpClient { BaseAddress = product.Address };
+        using var answer = await client.GetAsync("/", TestContext.Current.CancellationToken);
+        var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        answer.RequestMessage!.RequestUri!.AbsolutePath.ShouldStartWith("/sign-in");
+        page.ShouldContain("<h1>Sign in</h1>");
+        page.ShouldContain("one-time link that the start printed");
+        (await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken)).ShouldBe("ready\n");
+        var link = product.WayIn[product.WayIn.IndexOf("/sign-in/link/", StringComparison.Ordinal)..].Trim();
+        (await client.GetStringAsync(link, TestContext.Current.CancellationToken)).ShouldContain("name=\"password\"");
+        (await product.SignalAsync(ProductProcess.Terminate)).ShouldBe(0, product.Errors);
     }
 
     private static async Task TokenAsync(TemporaryFolder data, string name)
@@ -95,16 +119,9 @@ public sealed class ProcessTests
     private static string Log(TemporaryFolder data) =>
         string.Concat(Directory.EnumerateFiles(Path.Combine(data.Path, "postgres", "log")).Select(File.ReadAllText));
 
-    private static bool IsOpenToAll(string folder)
+    private static async Task RunAsync(string program, params string[] arguments)
     {
-        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
-        {
-            if (!at.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        var (code, output) = await SourceCopy.RunAsync("/", new Dictionary<string, string>(), program, arguments);
+        code.ShouldBe(0, output);
     }
 }
