@@ -28,6 +28,7 @@ public sealed class Product : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nhi-browser-");
     private NhiApplication? _application;
+    private HeldGitHub? _github;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private string? _session;
@@ -38,12 +39,16 @@ public sealed class Product : IAsyncLifetime
 
     public DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
+    /// <summary>A GitHub that sources may read from, at a test's pace.</summary>
+    public HeldGitHub GitHub => _github!;
+
     /// <summary>A folder that sources may read from.</summary>
     public string Files { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
         Files = _folder.CreateSubdirectory("files").FullName;
+        _github = await HeldGitHub.StartAsync();
         _application = await StartAsync("http://127.0.0.1:0");
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
@@ -67,6 +72,7 @@ public sealed class Product : IAsyncLifetime
     private Task<NhiApplication> StartAsync(string address) => NhiApplication.StartAsync(
         [
             $"--Urls={address}", $"--Data={Path.Combine(_folder.FullName, "data")}", "--Logging:LogLevel:Default=Warning",
+            $"--Sources:AllowPrivateHosts:0={new Uri(GitHub.Address).Authority}", $"--Sources:AllowHttpHosts:0={new Uri(GitHub.Address).Authority}",
             $"--Sources:FileRoots:0={Files}", $"--Sources:GitLocalRoots:0={Files}", "--Access:RefusalMilliseconds=1",
         ]);
 
@@ -81,6 +87,11 @@ public sealed class Product : IAsyncLifetime
         if (_application is not null)
         {
             await _application.DisposeAsync();
+        }
+
+        if (_github is not null)
+        {
+            await _github.DisposeAsync();
         }
 
         _folder.Delete(recursive: true);
