@@ -128,6 +128,16 @@ public sealed partial class HouseTests
         files.Where(f => f.Lines > 300).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Decisions_AreNumberedWithoutAGap_AndListed()
+    {
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "docs/adr"), "0*.md").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal).ToList();
+        files.Select(f => f[..4]).ShouldBe(Enumerable.Range(1, files.Count).Select(n => n.ToString("0000", System.Globalization.CultureInfo.InvariantCulture)));
+        var list = File.ReadAllText(Path.Combine(Repository.Root, "docs/adr/README.md"));
+        files.ShouldAllBe(f => list.Contains($"[{f.Substring(0, 4)}]({f})"));
+        files.ShouldAllBe(f => File.ReadLines(Path.Combine(Repository.Root, "docs/adr", f)).First().StartsWith($"# {f.Substring(0, 4)} "));
+    }
+
     /// <summary>In a using, or spelled whole; not in a text.</summary>
     [GeneratedRegex(@"(?:^|[^.\w""])NhiGovernance\.([A-Z]\w+)", RegexOptions.NonBacktracking)]
     private static partial Regex Names();
