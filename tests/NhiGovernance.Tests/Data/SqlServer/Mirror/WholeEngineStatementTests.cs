@@ -21,8 +21,31 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
-    /// <summary>Methods that send something and were not seen to, each with the reason.</summary>
-    private static readonly Dictionary<string, string> NotSeen = [];
+    /// <summary>
+    /// Methods whose own statements are not sent here, each for a reason: a test says who acts, so the real look-up of actors does not
+    /// run; what happens only at certain moments of the clock; and what needs a key that was lost, a document or a link that a sample
+    /// does not make. UseCaseStatementTests sends those that belong to use cases; PostgreSQL runs all of them in tests of their own.
+    /// </summary>
+    private static readonly HashSet<string> NotSeen = new(StringComparer.Ordinal)
+    {
+        // Who acts is what the test says.
+        "Access.Actors.PersonAsync", "Access.Actors.TokenAsync", "Access.ActorNames.ReadAsync", "Access.TokenCheck.CheckAsync", "Access.TokenUses.FlushAsync",
+        "Common.Idempotency.CurrentIdempotency.MarkAsync", "Common.Idempotency.IdempotentRequests.JudgeAsync",
+
+        // Only when a beat comes: after a third of a lease, or while a job runs for long.
+        "Sources.Runs.SourceLease.RenewAsync", "Jobs.JobPulse.LookAsync",
+
+        // Only of use cases, in a case that no sample makes; the first of each are parsed with the use case.
+        "Access.AccountStore.FindByIdAsync", "Access.Admins.IsLastAsync", "Access.ApiTokenCredentials.ListAsync", "Access.CreateAdminLink.ApplyAsync",
+        "Access.CreateApiToken.ApplyAsync", "Access.PeekSignInLink.ReadAsync", "Access.UseSignInLink.ResetAsync", "Access.Views.ViewRules.RefusesTeamAsync",
+        "Catalogue.Mapping.MappingDraft.OfEnvironmentAsync", "Catalogue.Mapping.RuleSets.AreAsync",
+        "Inventory.Lists.PlaceReader.ReadAsync",
+
+        // Lost keys, kept documents, folders and the product's own credentials.
+        "Access.DataProtectionKey.ReplaceAsync", "Common.Sealing.SealedKey.DropAsync", "Sources.Manage.SealedSourceSecrets.DropAsync",
+        "Sources.Connectors.Own.EncryptionKeys.ListAsync", "Sources.Connectors.Own.SourceCredentials.ListAsync", "Sources.Documents.ChunkStream.LoadAsync",
+        "Sources.Documents.DocumentStore.ForgetAsync", "Sources.Documents.StoredDocuments.ListAsync", "Jobs.Keeping.RemoveSourceFolders.RunAsync",
+    };
 
     [Fact]
     public async Task Statements_OfPollsJobsTicksAndWebhooks_ParseAsTransactSql()
@@ -34,8 +57,20 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
         await TickAsync(world);
         await TakeWebhookAsync(world);
         await polls.EndAsync();
-        await RunUseCasesAsync(world);
-        await RunJobsAsync(world);
+        await using var engine = database.CreateEngine(
+            services =>
+            {
+                foreach (var slice in SampleSet.Slices)
+                {
+                    slice.AddServices(services);
+                }
+
+                mirror.Use(services);
+            },
+            new Dictionary<string, string?> { ["Keys:Folder"] = SourceWorld.KeysOf(database), ["Access:PasswordIterations"] = "1000" });
+        await new OtherCallers(database, engine).RunAsync();
+        await RunUseCasesAsync(engine);
+        await RunJobsAsync(engine);
 
         mirror.Untold.ShouldBeEmpty();
         mirror.Statements.Count.ShouldBeGreaterThan(200);
@@ -48,7 +83,9 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
         var seen = mirror.SentBy;
         TestContext.Current.TestOutputHelper!.WriteLine($"{mirror.Statements.Count} statements of {seen.Count} methods; {could.Count} could send.");
         could.Count(seen.Contains).ShouldBeGreaterThan(150);
-        could.Where(m => !seen.Contains(m)).ShouldBe(NotSeen.Keys.Order(StringComparer.Ordinal));
+        could.Where(m => !seen.Contains(m) && !NotSeen.Contains(m)).ShouldBeEmpty("they send something that no test said to SQL Server");
+        NotSeen.Where(m => !could.Contains(m)).ShouldBeEmpty("they send nothing any more: take them off the list");
+        TestContext.Current.TestOutputHelper!.WriteLine($"on the list and seen: {string.Join(", ", NotSeen.Where(seen.Contains))}");
     }
 
     private static async Task TickAsync(SourceWorld world)
@@ -77,43 +114,47 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
         }
     }
 
-    private static async Task RunJobsAsync(SourceWorld world)
+    private static async Task RunJobsAsync(TestEngine engine)
     {
-        var runner = world.Engine.Get<JobRunner>();
+        var runner = engine.Get<JobRunner>();
         await runner.EnsureRowsAsync(Cancel);
-        var ticks = world.Engine.Get<SourceTick>();
+        var ticks = engine.Get<SourceTick>();
         foreach (var job in await ticks.ListJobsAsync(Cancel))
         {
             await ticks.SayNextAsync(job.Key, null, Cancel);
             (await runner.RunAsync(job.Key, JobTrigger.Schedule, Cancel)).ShouldBe(JobOutcome.Done, job.Key);
         }
 
-        (await world.Engine.Get<RunJobNow>().RunAsync(new RunJobNowRequest("prune-runs"), Cancel)).IsOk.ShouldBeTrue();
+        (await engine.Get<RunJobNow>().RunAsync(new RunJobNowRequest("prune-runs"), Cancel)).IsOk.ShouldBeTrue();
         await runner.RunRequestedAsync(Cancel);
     }
 
     /// <summary>Each once, so that what only use cases call is seen as well.</summary>
-    private async Task RunUseCasesAsync(SourceWorld world)
+    private async Task RunUseCasesAsync(TestEngine engine)
     {
         await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
-        var samples = new SampleContext(world.Engine, db);
+        var samples = new SampleContext(engine, db);
         foreach (var useCase in UseCases.All)
         {
-            world.Engine.Actor.BeSystem("test");
-            List<object?> requests = SampleSet.All.Find(useCase) is { } sample ? [await sample(samples)] : [];
-            if (!UseCases.IsCommand(useCase))
+            await using var scope = engine.Get<IServiceScopeFactory>().CreateAsyncScope();
+            var instance = (IUseCase)scope.ServiceProvider.GetRequiredService(useCase);
+            engine.Actor.BeSystem("test");
+            if (instance.Permission.Roles != Role.None)
             {
-                requests.AddRange([MadeUpRequest.Of(UseCases.RequestOf(useCase), full: true), MadeUpRequest.Of(UseCases.RequestOf(useCase), full: false)]);
+                engine.Actor.Be(Role.Anyone);
             }
 
-            world.Engine.Actor.Be(Role.Anyone);
-            foreach (var request in requests)
+            if (SampleSet.All.Find(useCase) is { } sample)
             {
-                await using var scope = world.Engine.Get<IServiceScopeFactory>().CreateAsyncScope();
-                await UseCases.DrainAsync(scope.ServiceProvider.GetRequiredService(useCase), request);
+                (await UseCases.DrainAsync(instance, await sample(samples))).ShouldBeNull(useCase.Name);
+            }
+            else if (!UseCases.IsCommand(useCase))
+            {
+                // A request made by reflection may be one that nobody can send; what it asked until then counts.
+                await Record.ExceptionAsync(() => UseCases.DrainAsync(instance, MadeUpRequest.Of(UseCases.RequestOf(useCase), full: true)));
             }
         }
 
-        world.Engine.Actor.BeSystem("test");
+        engine.Actor.BeSystem("test");
     }
 }
