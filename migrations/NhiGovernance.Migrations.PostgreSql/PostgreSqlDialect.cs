@@ -142,20 +142,6 @@ public sealed partial class PostgreSqlDialect(string connectionString) : IDialec
         await ownerDb.Database.ExecuteSqlRawAsync(sql.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal), cancellationToken);
     }
 
-    public bool IsReferenceViolation(Exception exception) =>
-        // 18 tells ON DELETE RESTRICT apart from the others; before, both are a foreign key's violation.
-        exception is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation }
-        || (exception.InnerException is { } inner && IsReferenceViolation(inner));
-
-    public bool IsUniqueViolation(Exception exception) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-        || (exception.InnerException is { } inner && IsUniqueViolation(inner));
-
-    /// <summary>NUL in text, or \u0000 in jsonb.</summary>
-    public bool IsUnstorableText(Exception exception) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }
-        || (exception.InnerException is { } inner && IsUnstorableText(inner));
-
     private async Task ListenAsync(ChannelWriter<ChangeSignal> signals, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)

@@ -79,6 +79,8 @@ internal sealed class MirroringDialect(IDialect real, SqlServerMirror mirror) : 
 
     public bool IsUnstorableText(Exception exception) => real.IsUnstorableText(exception);
 
+    public bool IsReferenceViolation(Exception exception) => real.IsReferenceViolation(exception);
+
     /// <summary>What the one refuses without a transaction, so does the other.</summary>
     private async Task TellAsync(GovernanceDb db, Func<GovernanceDb, Task> say)
     {
