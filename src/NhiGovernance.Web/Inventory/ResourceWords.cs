@@ -111,8 +111,9 @@ public static class ResourceWords
             { } other => $", by {other}",
             null => string.Empty,
         };
-        var where = string.Join(", line ", new[] { Text("job") is { } job ? $"in {job}" : null, Text("line") }.OfType<string>());
-        return string.Join(" ", new[] { what is null ? null : what + pin, where.Length == 0 ? null : (what is null ? char.ToUpperInvariant(where[0]) + where[1..] : where) }.OfType<string>());
+        var where = string.Join(", ", new[] { Text("job") is { } job ? $"in {job}" : null, Text("line") is { } line ? $"line {line}" : null }.OfType<string>());
+        return what is null ? where.Length == 0 ? item.ToString() : char.ToUpperInvariant(where[0]) + where[1..]
+            : where.Length == 0 ? what + pin : $"{what}{pin}{(where.StartsWith("line", StringComparison.Ordinal) || pin.Length > 0 ? "," : null)} {where}";
     }
 
     private static string Scopes(JsonElement item)
