@@ -15,6 +15,7 @@ public sealed class PermissionMatrixTests(TestDatabase database) : IClassFixture
     private static readonly Dictionary<string, Role> Expected = new()
     {
         ["read identities"] = Role.Anyone,
+        ["read resources"] = Role.Anyone,
         ["assign teams to identities"] = Role.Engineer | Role.Approver | Role.Admin,
         ["read sources"] = SeesAll,
         ["read source freshness"] = Role.Anyone,
