@@ -40,6 +40,8 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
         "Access.CreateApiToken.ApplyAsync", "Access.PeekSignInLink.ReadAsync", "Access.UseSignInLink.ResetAsync", "Access.Views.ViewRules.RefusesTeamAsync",
         "Catalogue.Mapping.MappingDraft.OfEnvironmentAsync", "Catalogue.Mapping.RuleSets.AreAsync",
         "Inventory.Lists.PlaceReader.ReadAsync",
+        "Inventory.InventorySummary.CellsAsync", "Inventory.ListCredentials.ReadAsync", "Inventory.Resources.ResourceLinks.AppsAsync",
+        "Inventory.Resources.ResourceRowReader.BesideAsync",
 
         // Lost keys, kept documents, folders and the product's own credentials.
         "Access.DataProtectionKey.ReplaceAsync", "Common.Sealing.SealedKey.DropAsync", "Sources.Manage.SealedSourceSecrets.DropAsync",
@@ -83,7 +85,7 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
         var seen = mirror.SentBy;
         TestContext.Current.TestOutputHelper!.WriteLine($"{mirror.Statements.Count} statements of {seen.Count} methods; {could.Count} could send.");
         could.Count(seen.Contains).ShouldBeGreaterThan(150);
-        could.Where(m => !seen.Contains(m) && !NotSeen.Contains(m)).ShouldBeEmpty("they send something that no test said to SQL Server");
+        could.Where(m => !seen.Contains(m) && !NotSeen.Contains(m)).ShouldBeEmpty("they send something that this test did not say to SQL Server: give their use case a sample, call them from OtherCallers, or name them in NotSeen with the reason");
         NotSeen.Where(m => !could.Contains(m)).ShouldBeEmpty("they send nothing any more: take them off the list");
         TestContext.Current.TestOutputHelper!.WriteLine($"on the list and seen: {string.Join(", ", NotSeen.Where(seen.Contains))}");
     }
@@ -151,7 +153,10 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
             else if (!UseCases.IsCommand(useCase))
             {
                 // A request made by reflection may be one that nobody can send; what it asked until then counts.
-                await Record.ExceptionAsync(() => UseCases.DrainAsync(instance, MadeUpRequest.Of(UseCases.RequestOf(useCase), full: true)));
+                foreach (var full in (bool[])[true, false])
+                {
+                    await Record.ExceptionAsync(() => UseCases.DrainAsync(instance, MadeUpRequest.Of(UseCases.RequestOf(useCase), full)));
+                }
             }
         }
 
