@@ -107,6 +107,19 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ended_sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ended_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "environments",
                 columns: table => new
                 {
@@ -584,6 +597,7 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     not_before = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    targets = table.Column<string>(type: "jsonb", nullable: true),
                     progress = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     scopes_started = table.Column<int>(type: "integer", nullable: false),
                     scopes_complete = table.Column<int>(type: "integer", nullable: false),
@@ -947,6 +961,11 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                 name: "ix_default_views_view_id",
                 table: "default_views",
                 column: "view_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ended_sessions_ended_at",
+                table: "ended_sessions",
+                column: "ended_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_environments_key",
@@ -1315,6 +1334,9 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "default_views");
+
+            migrationBuilder.DropTable(
+                name: "ended_sessions");
 
             migrationBuilder.DropTable(
                 name: "held_disappearances");

@@ -106,6 +106,19 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ended_sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    account_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ended_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "environments",
                 columns: table => new
                 {
@@ -583,6 +596,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     not_before = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     started_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    targets = table.Column<string>(type: "nvarchar(max)", nullable: true),
                     progress = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true, collation: "Latin1_General_100_BIN2"),
                     scopes_started = table.Column<int>(type: "int", nullable: false),
                     scopes_complete = table.Column<int>(type: "int", nullable: false),
@@ -947,6 +961,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 name: "ix_default_views_view_id",
                 table: "default_views",
                 column: "view_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ended_sessions_ended_at",
+                table: "ended_sessions",
+                column: "ended_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_environments_key",
@@ -1316,6 +1335,9 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "default_views");
+
+            migrationBuilder.DropTable(
+                name: "ended_sessions");
 
             migrationBuilder.DropTable(
                 name: "held_disappearances");

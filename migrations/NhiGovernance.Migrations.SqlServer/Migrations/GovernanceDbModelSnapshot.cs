@@ -338,6 +338,29 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("NhiGovernance.Access.EndedSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("EndedAt")
+                        .HasColumnType("datetimeoffset")
+                        .HasColumnName("ended_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ended_sessions");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_ended_sessions_ended_at");
+
+                    b.ToTable("ended_sessions", (string)null);
+                });
+
             modelBuilder.Entity("NhiGovernance.Access.SignInLink", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2072,6 +2095,11 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasColumnType("nvarchar(40)")
                         .HasColumnName("state")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Targets")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("targets")
+                        .HasAnnotation("Nhi:Json", true);
 
                     b.Property<string>("Trigger")
                         .IsRequired()

@@ -13,12 +13,14 @@ public static class SessionClaims
 
     private const string Stamp = "nhi:stamp";
     private const string SignedInAt = "nhi:signed-in-at";
+    private const string Session = "nhi:session";
 
     public static ClaimsPrincipal Of(SignedIn session) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, session.AccountId.ToString()),
             new Claim(Stamp, session.Stamp),
             new Claim(SignedInAt, session.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
+            new Claim(Session, session.SessionId.ToString()),
         ],
         SessionScheme));
 
@@ -42,7 +44,8 @@ public static class SessionClaims
         return identity.AuthenticationType == SessionScheme
             && principal.FindFirstValue(Stamp) is { Length: > 0 } stamp
             && long.TryParse(principal.FindFirstValue(SignedInAt), CultureInfo.InvariantCulture, out var at)
-            ? new ActorReference(ActorKind.Person, id, string.Empty, DateTimeOffset.FromUnixTimeMilliseconds(at), stamp)
+            && Guid.TryParse(principal.FindFirstValue(Session), out var session)
+            ? new ActorReference(ActorKind.Person, id, string.Empty, DateTimeOffset.FromUnixTimeMilliseconds(at), stamp) { SessionId = session }
             : null;
     }
 }

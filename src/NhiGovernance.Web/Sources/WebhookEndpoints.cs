@@ -12,7 +12,7 @@ namespace NhiGovernance.Web.Sources;
 
 /// <summary>
 /// <c>POST /hooks/github/{source}</c>, where GitHub says that something changed. No sign-in: the signature is the proof. The body is
-/// hashed as it streams and is never kept. Setting: <c>Sources:WebhooksPerMinute</c> (for each source and sender).
+/// hashed as it streams; of a short one the place that it names is looked up, and none is stored. Setting: <c>Sources:WebhooksPerMinute</c> (for each source and sender).
 /// </summary>
 internal static class WebhookEndpoints
 {
@@ -42,11 +42,11 @@ internal static class WebhookEndpoints
         {
             var hook = app.MapPost(path, TakeAsync).AllowAnonymous().DisableAntiforgery().RequireRateLimiting(Limit).WithTags("Sources")
                 .WithSummary("Take a webhook of GitHub")
-                .WithDescription("GitHub says that something changed; the source is polled soon. The signature is the sign-in. A delivery that came before, and an event that concerns nothing here, are taken too and have no effect.")
+                .WithDescription("GitHub says that something changed; the lists that it names are read soon, or everything where it names none. The signature is the sign-in. A delivery that came before, and an event that concerns nothing here, are taken too and have no effect; the answer says so.")
                 .TakesHeader("X-Hub-Signature-256", "`sha256=` and the HMAC of the body by the source's webhook secret, hexadecimal.")
                 .TakesHeader("X-GitHub-Delivery", "The delivery's id; one that came before has no effect.")
                 .TakesHeader("X-GitHub-Event", "The kind of event, such as `push`.")
-                .TakesBytes($"The event as GitHub sends it, at most {WebhookIntake.LongestBody / 1024 / 1024} MB. It is never kept.", "application/json", "application/x-www-form-urlencoded")
+                .TakesBytes($"The event as GitHub sends it, at most {WebhookIntake.LongestBody / 1024 / 1024} MB. It is never stored.", "application/json", "application/x-www-form-urlencoded")
                 .WithMetadata(new NoPlaceNote());
             if (path != Route)
             {
@@ -55,7 +55,7 @@ internal static class WebhookEndpoints
         }
     }
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> TakeAsync(Guid source, HttpContext http, WebhookIntake intake, CancellationToken cancellationToken)
+    private static async Task<Results<Accepted<WebhookEffect>, ProblemHttpResult>> TakeAsync(Guid source, HttpContext http, WebhookIntake intake, CancellationToken cancellationToken)
     {
         if (http.Request.ContentLength > WebhookIntake.LongestBody)
         {
@@ -68,10 +68,11 @@ internal static class WebhookEndpoints
         }
 
         using var check = await intake.BeginAsync(source, cancellationToken);
+        using var kept = new MemoryStream();
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        var total = 0L;
         try
         {
-            var total = 0L;
             int read;
             while ((read = await http.Request.Body.ReadAsync(buffer, cancellationToken)) > 0)
             {
@@ -82,6 +83,10 @@ internal static class WebhookEndpoints
                 }
 
                 check.Append(buffer.AsSpan(0, read));
+                if (total <= WebhookIntake.LongestLookedInto)
+                {
+                    kept.Write(buffer, 0, read);
+                }
             }
         }
         finally
@@ -91,10 +96,11 @@ internal static class WebhookEndpoints
 
         var headers = http.Request.Headers;
         var answer = await intake.TakeAsync(
-            source, check, headers["X-Hub-Signature-256"], headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], cancellationToken);
-        if (answer != WebhookAnswer.Refused)
+            source, check, headers["X-Hub-Signature-256"], headers["X-GitHub-Delivery"], headers["X-GitHub-Event"],
+            total <= WebhookIntake.LongestLookedInto ? kept.GetBuffer().AsMemory(0, (int)kept.Length) : null, cancellationToken);
+        if (answer.Answer != WebhookAnswer.Refused)
         {
-            return TypedResults.Accepted((string?)null);
+            return TypedResults.Accepted((string?)null, new WebhookEffect(answer.Effect));
         }
 
         // Never which part: a source that is not there answers like one whose secret is another.
@@ -105,3 +111,6 @@ internal static class WebhookEndpoints
     private static ProblemHttpResult TooLarge(HttpContext http) =>
         new Error.TooLarge($"A webhook has at most {WebhookIntake.LongestBody / 1024 / 1024} MB.").ToProblem(http);
 }
+
+/// <param name="Effect">What came of the delivery: what is read soon, or why nothing is.</param>
+internal sealed record WebhookEffect(string Effect);

@@ -28,7 +28,9 @@ public sealed class Actors(IDialect dialect, TimeProvider clock) : IActors
             return null;
         }
 
+        var session = reference.SessionId;
         var account = await db.Set<Account>().AsNoTracking().Where(a => a.Id == reference.Id && !a.IsDisabled && a.Person!.Status != PersonStatus.Left)
+            .Where(a => !db.Set<EndedSession>().Any(s => s.Id == session && s.AccountId == a.Id))
             .Select(a => new
             {
                 a.Roles,

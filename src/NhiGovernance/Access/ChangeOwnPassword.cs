@@ -48,6 +48,6 @@ public sealed class ChangeOwnPassword(CommandDoor door, AccountManagers managers
         LockOut.Clear(account);
         await manager.UpdateSecurityStampAsync(account);
         context.Audit("account.change-password", "account", account.Id, before, AccountState.Of(account));
-        return new SignInResult(new SignedIn(account.Id, account.SecurityStamp!, context.Now));
+        return new SignInResult(new SignedIn(account.Id, account.SecurityStamp!, context.Now, context.NewId()));
     }
 }

@@ -66,7 +66,7 @@ public sealed class SignIn(CommandDoor door, AccountManagers managers, IPassword
         LockOut.Clear(account);
         account.LastSignInAt = context.Now;
         context.Audit("account.sign-in", "account", account.Id, before, AccountState.Of(account));
-        return new SignInResult(new SignedIn(account.Id, account.SecurityStamp!, context.Now));
+        return new SignInResult(new SignedIn(account.Id, account.SecurityStamp!, context.Now, context.NewId()));
     }
 
     /// <summary>Verified against when there is no account, so that an unknown address takes as long as a wrong password.</summary>

@@ -44,7 +44,7 @@ public sealed class UseSignInLink(CommandDoor door, AccountManagers managers) : 
         }
 
         await Links.EndOthersAsync(context.Db, link.AccountId, link.PersonId, context.Now, cancellationToken);
-        return new SignedIn(account.Value.Id, account.Value.SecurityStamp!, context.Now);
+        return new SignedIn(account.Value.Id, account.Value.SecurityStamp!, context.Now, context.NewId());
     }
 
     private static async Task<Result<Account>> ResetAsync(

@@ -26,7 +26,7 @@ public sealed class SourceTick(IDbContextFactory<GovernanceDb> contexts, IDialec
 
         var now = await dialect.NowAsync(db, cancellationToken);
         var busy = await db.Set<PollRun>().AnyAsync(
-            r => r.SourceId == sourceId && (r.State == PollState.Running
+            r => r.SourceId == sourceId && ((r.State == PollState.Running && r.Targets == null)
                 || (r.Trigger == PollTrigger.Schedule && r.QueuedAt > now - SameTick)),
             cancellationToken);
         if (!busy)

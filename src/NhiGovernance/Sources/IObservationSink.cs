@@ -15,6 +15,9 @@ public interface IObservationSink
 /// <param name="Fence">The lease's number; every batch carries it.</param>
 public sealed record RunTicket(Guid SourceId, Guid RunId, long Fence, string Provider)
 {
+    /// <summary>True when it reads some lists only: what it does not read is none of its business.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>How long a lease lasts; a batch that commits renews it.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
 }

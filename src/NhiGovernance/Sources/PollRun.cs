@@ -65,6 +65,9 @@ public sealed class PollRun : IEntity
 
     public DateTimeOffset? EndedAt { get; set; }
 
+    /// <summary>JSON array of the only lists that it is to read (<see cref="ReadTarget"/>); null: everything.</summary>
+    public string? Targets { get; set; }
+
     /// <summary>What is being read now, for live progress.</summary>
     public string? Progress { get; set; }
 
@@ -109,6 +112,7 @@ public sealed class PollRun : IEntity
             builder.Property(r => r.Error).HasMaxLength(1000);
             builder.Property(r => r.Notes).HasMaxLength(4000);
             builder.Property(r => r.Problems).IsJsonOrNull();
+            builder.Property(r => r.Targets).IsJsonOrNull();
             builder.HasIndex(r => new { r.SourceId, r.Number }).IsUnique();
             builder.HasIndex(r => r.StartedAt);
             

@@ -41,6 +41,11 @@ public sealed class AccessSamples : ISamples
             await AccountAsync(s, s.Engine.Actor.Be(Role.Owner));
             return new EndOwnSessionsRequest();
         });
+        samples.For<SignOut>(async s =>
+        {
+            await AccountAsync(s, s.Engine.Actor.Be(Role.Owner));
+            return new SignOutRequest(Guid.CreateVersion7());
+        });
         samples.For<EndSessions>(async s => new EndSessionsRequest((await AccountAsync(s)).Id));
         samples.For<WithdrawInvitation>(async s =>
         {

@@ -128,12 +128,18 @@ internal static partial class SignInEndpoints
         }, StatusCodes.Status400BadRequest);
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery forms)
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery forms, SignOut signOut)
     {
         // No form field is bound here, so the token is checked by hand.
         if (!await forms.IsRequestValidAsync(http))
         {
             return Results.BadRequest();
+        }
+
+        // Deleting the cookie here ends neither the other pages that are open with it nor a copy of it.
+        if (http.User.ToReference() is { SessionId: { } session })
+        {
+            await signOut.RunAsync(new SignOutRequest(session), http.RequestAborted);
         }
 
         await http.SignOutAsync(SessionClaims.SessionScheme);

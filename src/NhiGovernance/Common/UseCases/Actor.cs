@@ -19,6 +19,9 @@ public enum ActorKind
 /// <param name="SessionStamp">The account's security stamp at sign-in; a change since ends the session.</param>
 public sealed record ActorReference(ActorKind Kind, Guid Id, string Name, DateTimeOffset? SignedInAt = null, string? SessionStamp = null)
 {
+    /// <summary>Which sign-in it is; a person without one is nobody any more when it was ended.</summary>
+    public Guid? SessionId { get; init; }
+
     public static ActorReference System(string part) => new(ActorKind.System, Guid.Empty, part);
 }
 

@@ -18,8 +18,12 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
 
     public async Task<DisappearanceCounts> JudgeAsync(RunTicket run, ScopeJudgement judgement, CancellationToken cancellationToken)
     {
-        // Every run that is judged says anew what is absent; what an earlier one held is superseded.
-        await HeldRuns.SupersedeAsync(db, run, cancellationToken);
+        // Every run that is judged says anew what is absent; what an earlier one held is superseded. One that reads a part does not.
+        if (!run.IsPart)
+        {
+            await HeldRuns.SupersedeAsync(db, run, cancellationToken);
+        }
+
         Guid[] sure = [.. judgement.Listed, .. judgement.Vanished];
         var gone = new List<(IObservedTable Table, List<Concerned> Rows)>();
         var present = 0L;

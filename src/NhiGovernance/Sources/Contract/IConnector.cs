@@ -20,7 +20,7 @@ public interface IConnector
     /// <summary>Ticks one step after another: name and address, TLS, sign-in, each permission, a sample. Stops where going on is senseless.</summary>
     IAsyncEnumerable<TestStep> TestAsync(ConnectorContext context, CancellationToken cancellationToken);
 
-    /// <summary>Reads everything, page by page.</summary>
+    /// <summary>Reads everything, page by page; or only <see cref="ConnectorContext.Only"/>.</summary>
     IAsyncEnumerable<ReadEvent> ReadAsync(ConnectorContext context, CancellationToken cancellationToken);
 }
 
@@ -112,6 +112,12 @@ public sealed record ConnectorContext(Guid SourceId, SourceSettings Settings, IS
 {
     /// <summary>What this connector kept from earlier runs: entity tags, budgets, positions. Never secrets.</summary>
     public IReadMemory Memory { get; init; } = NoMemory.Instance;
+
+    /// <summary>
+    /// What to read when it is not everything: somebody said that these lists changed. Empty: everything. Only connectors whose
+    /// webhooks are taken are ever given some.
+    /// </summary>
+    public IReadOnlyList<ReadTarget> Only { get; init; } = [];
 
     /// <summary>Says what is being done, for the live progress of a run: "deploy keys of acme/ledger".</summary>
     public Action<string> Progress { get; init; } = static _ => { };

@@ -34,7 +34,7 @@ public sealed class GetSourceHealth(QueryDoor door) : Query<GetSourceHealthReque
             .GroupBy(r => r.State).Select(g => new { State = g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.State, g => g.Count, cancellationToken);
         var newest = await context.Db.Set<PollRun>()
-            .Where(r => r.SourceId == request.SourceId && r.EndedAt != null
+            .Where(r => r.SourceId == request.SourceId && r.EndedAt != null && r.Targets == null
                 && (r.State == PollState.Complete || r.State == PollState.Partial || r.State == PollState.Held))
             .OrderByDescending(r => r.Number).Take(20)
             .Select(r => new { r.Id, r.Number, r.State, r.StartedAt, r.EndedAt })

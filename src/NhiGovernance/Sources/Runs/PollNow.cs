@@ -22,7 +22,7 @@ public sealed class PollNow(CommandDoor door, PollQueue queue) : Command<PollNow
             return new Error.NotFound("This source");
         }
 
-        var running = await context.Db.Set<PollRun>().Where(r => r.SourceId == source.Id && r.State == PollState.Running)
+        var running = await context.Db.Set<PollRun>().Where(r => r.SourceId == source.Id && r.State == PollState.Running && r.Targets == null)
             .Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancellationToken);
         var run = running is { } id ? new QueuedRun(id, false) : await queue.AddAsync(context.Db, source.Id, PollTrigger.Person, TimeSpan.Zero, cancellationToken);
         context.Audit("source.poll-now", "source", source.Id, null, new { run.RunId }, run.IsNew ? "run queued" : "joined a run");

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Runs;
 
@@ -19,19 +20,29 @@ public sealed class PollQueue(IDialect dialect, TimeProvider clock)
 {
     /// <summary>Works in the caller's transaction; the caller signals <see cref="SourceTopics.Run"/> with the id.</summary>
     /// <param name="delay">How long to gather further requests before it starts.</param>
-    public async Task<QueuedRun> AddAsync(GovernanceDb db, Guid sourceId, PollTrigger trigger, TimeSpan delay, CancellationToken cancellationToken)
+    /// <param name="only">What to read; null: everything. A run that waits already then reads what all its requests ask for.</param>
+    public async Task<QueuedRun> AddAsync(
+        GovernanceDb db, Guid sourceId, PollTrigger trigger, TimeSpan delay, CancellationToken cancellationToken, IReadOnlyList<ReadTarget>? only = null)
     {
         await SourceHold.TakeAsync(db, sourceId, cancellationToken);
         var now = await dialect.NowAsync(db, cancellationToken);
         var notBefore = now + delay;
         var waiting = await db.Set<PollRun>().Where(r => r.SourceId == sourceId && r.State == PollState.Queued)
-            .Select(r => new { r.Id, r.NotBefore }).SingleOrDefaultAsync(cancellationToken);
+            .Select(r => new { r.Id, r.NotBefore, r.Targets }).SingleOrDefaultAsync(cancellationToken);
         if (waiting is not null)
         {
             if (waiting.NotBefore > notBefore)
             {
                 await db.Set<PollRun>().Where(r => r.Id == waiting.Id && r.State == PollState.Queued)
                     .ExecuteUpdateAsync(r => r.SetProperty(x => x.NotBefore, notBefore), cancellationToken);
+            }
+
+            var all = ReadTarget.Union(waiting.Targets is null ? null : ReadTarget.Read(waiting.Targets), only);
+            var targets = all is null ? null : ReadTarget.Write(all);
+            if (targets != waiting.Targets)
+            {
+                await db.Set<PollRun>().Where(r => r.Id == waiting.Id && r.State == PollState.Queued)
+                    .ExecuteUpdateAsync(r => r.SetProperty(x => x.Targets, targets), cancellationToken);
             }
 
             return new QueuedRun(waiting.Id, false);
@@ -51,6 +62,7 @@ public sealed class PollQueue(IDialect dialect, TimeProvider clock)
             QueuedAt = now,
             StartedAt = now,
             NotBefore = notBefore,
+            Targets = only is null || only.Count > ReadTarget.Most ? null : ReadTarget.Write(only),
         };
         db.Add(run);
         await db.SaveChangesAsync(cancellationToken);

@@ -107,13 +107,14 @@ public sealed class PollSource
             return new Reading(ReadingEnd.Failed, none, $"This version has no connector \"{lease.ConnectorKey}\".", []);
         }
 
-        await using var writer = await _sink.OpenAsync(new RunTicket(lease.SourceId, lease.RunId, lease.Fence, lease.ConnectorKey) { Lease = _options.Lease }, stop);
+        await using var writer = await _sink.OpenAsync(new RunTicket(lease.SourceId, lease.RunId, lease.Fence, lease.ConnectorKey) { Lease = _options.Lease, IsPart = lease.Only.Count > 0 }, stop);
         await using var pulse = new RunPulse(lease, _leases, _contexts, _dialect, _options, _clock, writer, _log);
         using var longest = new CancellationTokenSource(_options.Longest, _clock);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stop, pulse.Cancelled, pulse.Lost, longest.Token);
         var context = new ConnectorContext(lease.SourceId, SourceSettingsJson.Read(lease.Settings), secrets, _http, _clock)
         {
             Memory = memory,
+            Only = lease.Only,
             Progress = text => pulse.Say(secrets.Clean(text, 300)),
             Note = notes.Add,
             Folder = SourceFolder.Of(_options, lease.SourceId),
@@ -160,7 +161,7 @@ public sealed class PollSource
         }
 
         RunSummary summary = null!;
-        await Storing.TryAsync(writer, async w => summary = await w.FinishAsync(end == ReadingEnd.ReadToEnd, pulse.Lost), pulse.Lost);
+        await Storing.TryAsync(writer, async w => summary = await w.FinishAsync(end == ReadingEnd.ReadToEnd && lease.Only.Count == 0, pulse.Lost), pulse.Lost);
         foreach (var note in summary.Notes)
         {
             notes.Add(note);

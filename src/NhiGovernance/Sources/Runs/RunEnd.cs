@@ -10,19 +10,21 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
     /// <exception cref="LeaseLostException">Nothing was saved.</exception>
     public async Task<PollState> SaveAsync(LeaseGrant lease, Reading reading, RunMemory memory, RunNotes notes, CancellationToken cancellationToken)
     {
-        var summary = reading.Summary;
-        var state = RunOutcome.Of(reading.End, summary);
+        var (summary, isPart) = (reading.Summary, lease.Only.Count > 0);
+        var state = RunOutcome.Of(reading.End, summary, isPart);
         var error = reading.Error ?? RunOutcome.Reason(reading.End, state, summary);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = await dialect.NowAsync(db, cancellationToken);
-        var (read, complete) = (RunOutcome.CountsAsRead(reading.End, state, summary), state is PollState.Complete or PollState.Held && summary is { ScopesDenied: 0, ScopesFailed: 0 });
+
+        // A run that read some lists only says nothing of the source: not that it was read, and not that it was not.
+        var (read, complete) = isPart ? (false, false) : (RunOutcome.CountsAsRead(reading.End, state, summary), state is PollState.Complete or PollState.Held && summary is { ScopesDenied: 0, ScopesFailed: 0 });
         var held = await SourceLease.Held(db, lease).ExecuteUpdateAsync(
             s => s.SetProperty(x => x.LeaseHolder, (string?)null)
                 .SetProperty(x => x.LeaseUntil, (DateTimeOffset?)null)
-                .SetProperty(x => x.LastRunAt, now)
-                .SetProperty(x => x.LastRunId, lease.RunId)
-                .SetProperty(x => x.LastState, state)
+                .SetProperty(x => x.LastRunAt, x => isPart ? x.LastRunAt : now)
+                .SetProperty(x => x.LastRunId, x => isPart ? x.LastRunId : lease.RunId)
+                .SetProperty(x => x.LastState, x => isPart ? x.LastState : state)
                 .SetProperty(x => x.LastReadAt, x => read ? now : x.LastReadAt)
                 .SetProperty(x => x.LastCompleteAt, x => complete ? now : x.LastCompleteAt),
             cancellationToken);

@@ -15,7 +15,8 @@ internal enum ReadingEnd
 /// <summary>From how the reading ended and what was counted to the run's state. Pure.</summary>
 internal static class RunOutcome
 {
-    public static PollState Of(ReadingEnd end, RunSummary summary)
+    /// <param name="isPart">It was to read some lists only. That these are not there any more is no failure.</param>
+    public static PollState Of(ReadingEnd end, RunSummary summary, bool isPart = false)
     {
         if (end == ReadingEnd.Cancelled)
         {
@@ -39,7 +40,7 @@ internal static class RunOutcome
 
         return summary switch
         {
-            { ScopesStarted: 0 } => PollState.Failed,
+            { ScopesStarted: 0 } when !isPart => PollState.Failed,
             { ScopesDenied: 0, ScopesFailed: 0, IsInconclusive: false } => PollState.Complete,
             { ScopesComplete: 0 } => PollState.Failed,
             _ => PollState.Partial,

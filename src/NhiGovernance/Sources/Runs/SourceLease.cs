@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
+using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Runs;
 
@@ -10,6 +11,9 @@ internal sealed record LeaseGrant(
 {
     /// <summary>What the memory was worth when this run took the source: <see cref="SourceMemory.DistrustKey"/>.</summary>
     public string? Distrust { get; init; }
+
+    /// <summary>The only lists to read; empty: everything.</summary>
+    public IReadOnlyList<ReadTarget> Only { get; init; } = [];
 }
 
 /// <summary>
@@ -58,11 +62,16 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
             return null;
         }
 
+        // Only now: whoever queued more for this run until it began holds the source's row.
+        var targets = await db.Set<PollRun>().Where(r => r.Id == runId).Select(r => r.Targets).SingleAsync(cancellationToken);
         var distrust = await DistrustAsync(db, source.Id, cancellationToken);
         await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, runId), cancellationToken);
         await _abandoned.AppendAsync(db, abandoned, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new LeaseGrant(source.Id, runId, run.Number, source.Fence, source.ConnectorKey, source.Name, source.Settings, source.Host) { Distrust = distrust };
+        return new LeaseGrant(source.Id, runId, run.Number, source.Fence, source.ConnectorKey, source.Name, source.Settings, source.Host)
+        {
+            Distrust = distrust, Only = ReadTarget.Read(targets),
+        };
     }
 
     /// <summary>False when the lease is no longer ours.</summary>

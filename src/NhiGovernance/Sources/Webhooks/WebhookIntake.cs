@@ -20,6 +20,9 @@ public enum WebhookAnswer
     Refused,
 }
 
+/// <param name="Effect">What came of it, in words for whoever looks at the delivery at GitHub.</param>
+public sealed record WebhookReceipt(WebhookAnswer Answer, string Effect);
+
 /// <summary>
 /// Takes GitHub's webhooks (docs.github.com/webhooks: HMAC-SHA256 of the raw body in <c>X-Hub-Signature-256</c>). A delivery only
 /// says that something changed: the poll that it queues finds out what, so a forged or replayed body could tell us nothing.
@@ -36,6 +39,9 @@ public sealed class WebhookIntake(IDbContextFactory<GovernanceDb> contexts, IDia
 
     /// <summary>GitHub's own cap on payloads.</summary>
     public const long LongestBody = 25L * 1024 * 1024;
+
+    /// <summary>Of a longer body nobody looks at what it names; then everything is read.</summary>
+    public const int LongestLookedInto = WebhookMeaning.LongestBody;
 
     /// <summary>A burst of deliveries is one run.</summary>
     public static readonly TimeSpan Gather = TimeSpan.FromSeconds(5);
@@ -71,18 +77,23 @@ public sealed class WebhookIntake(IDbContextFactory<GovernanceDb> contexts, IDia
     /// <param name="signature">The header: "sha256=" and 64 hexadecimal digits.</param>
     /// <param name="deliveryId">The header <c>X-GitHub-Delivery</c>.</param>
     /// <param name="eventName">The header <c>X-GitHub-Event</c>.</param>
-    public async Task<WebhookAnswer> TakeAsync(
-        Guid sourceId, WebhookCheck check, string? signature, string? deliveryId, string? eventName, CancellationToken cancellationToken)
+    /// <param name="body">Null when it was too long to keep for as long as this takes.</param>
+    public async Task<WebhookReceipt> TakeAsync(
+        Guid sourceId, WebhookCheck check, string? signature, string? deliveryId, string? eventName, ReadOnlyMemory<byte>? body,
+        CancellationToken cancellationToken)
     {
         if (!check.Matches(signature) || !IsWord(deliveryId, 100) || !IsWord(eventName, 60))
         {
-            return WebhookAnswer.Refused;
+            return new(WebhookAnswer.Refused, "refused");
         }
+
+        // Signed, so it is GitHub's word; and still it only names lists, which are then asked for.
+        var meaning = WebhookMeaning.Of(eventName!, body);
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var body = check.Digest;
-        var seen = await db.Set<WebhookDelivery>().AsNoTracking().Where(d => d.SourceId == sourceId && d.BodyDigest == body)
+        var digest = check.Digest;
+        var seen = await db.Set<WebhookDelivery>().AsNoTracking().Where(d => d.SourceId == sourceId && d.BodyDigest == digest)
             .Select(d => d.DeliveryId).FirstOrDefaultAsync(cancellationToken);
         if (seen is null)
         {
@@ -91,7 +102,7 @@ public sealed class WebhookIntake(IDbContextFactory<GovernanceDb> contexts, IDia
                 SourceId = sourceId,
                 DeliveryId = deliveryId!,
                 Event = eventName!,
-                BodyDigest = body,
+                BodyDigest = digest,
                 ReceivedAt = await dialect.NowAsync(db, cancellationToken),
             });
             try
@@ -101,25 +112,27 @@ public sealed class WebhookIntake(IDbContextFactory<GovernanceDb> contexts, IDia
             }
             catch (DbUpdateException error) when (dialect.IsUniqueViolation(error))
             {
-                return WebhookAnswer.Noted;
+                return new(WebhookAnswer.Noted, "taken before");
             }
         }
 
-        if (seen == deliveryId || eventName == "ping" || !await db.Set<Source>().AnyAsync(s => s.Id == sourceId && s.IsEnabled, cancellationToken))
+        var why = seen == deliveryId ? "taken before"
+            : meaning.Ignored ?? (await db.Set<Source>().AnyAsync(s => s.Id == sourceId && s.IsEnabled, cancellationToken) ? null : "this source is switched off");
+        if (why is not null)
         {
             await transaction.CommitAsync(cancellationToken);
-            return WebhookAnswer.Noted;
+            return new(WebhookAnswer.Noted, why);
         }
 
         var run = await queue.AddAsync(
-            db, sourceId, PollTrigger.Webhook, seen is null ? Gather : await WaitAsync(db, sourceId, cancellationToken), cancellationToken);
+            db, sourceId, PollTrigger.Webhook, seen is null ? Gather : await WaitAsync(db, sourceId, cancellationToken), cancellationToken, meaning.Only);
         if (run.IsNew)
         {
             await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, run.RunId), cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return WebhookAnswer.Taken;
+        return new(WebhookAnswer.Taken, meaning.Says);
     }
 
     /// <summary>How long a body that was seen before has to wait: until the newest run of the source is old enough.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +18,7 @@ using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Sources.Outbound;
 using NhiGovernance.Sources.Runs;
+using NhiGovernance.Sources.Webhooks;
 using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Sources.GitHub;
@@ -27,6 +29,8 @@ namespace NhiGovernance.Tests.Sources.GitHub;
 /// </summary>
 internal sealed class PolledGitHub : IAsyncDisposable
 {
+    private const string HookSecret = "It's a Secret to Everybody";
+
     private static readonly string PrivateKey = NewKey();
 
     private readonly TestDatabase _database;
@@ -73,7 +77,7 @@ internal sealed class PolledGitHub : IAsyncDisposable
             polled.GitHub.Accepts = token => token.StartsWith("ghs_", StringComparison.Ordinal);
         }
 
-        var secrets = new Dictionary<string, string> { [asApp ? "privateKey" : "token"] = asApp ? PrivateKey : ScriptedGitHub.Token };
+        var secrets = new Dictionary<string, string> { [asApp ? "privateKey" : "token"] = asApp ? PrivateKey : ScriptedGitHub.Token, ["webhookSecret"] = HookSecret };
         var made = await polled._engine.Get<CreateSource>().RunAsync(
             new CreateSourceRequest("github", $"GitHub {Guid.CreateVersion7()}", settings, secrets, PollNow: false), Stop);
         made.IsOk.ShouldBeTrue(made.IsOk ? null : made.Error.ToString());
@@ -98,6 +102,33 @@ internal sealed class PolledGitHub : IAsyncDisposable
         await _engine.Get<PollSource>().RunAsync(run, Stop);
         await using var db = await _database.Contexts.CreateDbContextAsync(Stop);
         return await db.Set<PollRun>().AsNoTracking().SingleAsync(r => r.Id == run, Stop);
+    }
+
+    /// <summary>A delivery of GitHub's, taken as over HTTP, and the run that it queued, if it did.</summary>
+    public async Task<(WebhookReceipt Receipt, PollRun? Run)> HearAsync(string eventName, string body)
+    {
+        var intake = _engine.Get<WebhookIntake>();
+        var bytes = Encoding.UTF8.GetBytes(body);
+        using var check = await intake.BeginAsync(SourceId, Stop);
+        check.Append(bytes);
+        var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(HookSecret), bytes));
+        var receipt = await intake.TakeAsync(SourceId, check, signature, Guid.CreateVersion7().ToString(), eventName, bytes, Stop);
+        await using var db = await _database.Contexts.CreateDbContextAsync(Stop);
+        return (receipt, await db.Set<PollRun>().AsNoTracking().SingleOrDefaultAsync(r => r.SourceId == SourceId && r.State == PollState.Queued, Stop));
+    }
+
+    public async Task<PollRun> RunAsync(PollRun queued)
+    {
+        _connector.Limits = GitHubPolls.Quick;
+        await _engine.Get<PollSource>().RunAsync(queued.Id, Stop);
+        await using var db = await _database.Contexts.CreateDbContextAsync(Stop);
+        return await db.Set<PollRun>().AsNoTracking().SingleAsync(r => r.Id == queued.Id, Stop);
+    }
+
+    public async Task<Source> SourceAsync()
+    {
+        await using var db = await _database.Contexts.CreateDbContextAsync(Stop);
+        return await db.Set<Source>().AsNoTracking().SingleAsync(s => s.Id == SourceId, Stop);
     }
 
     /// <summary>A person looks at what a run holds back, and lets it go or drops it.</summary>

@@ -75,7 +75,7 @@ public sealed partial class ScriptedOrganization
         {
             Lists[$"orgs/{Login}/repos"].Items.Add(Json(
                 $$"""{"id":{{id}},"name":"{{name}}","full_name":"{{full}}","owner":{"login":"{{Login}}","id":{{Id}}},"private":true,"visibility":"private","archived":false,"default_branch":"main","created_at":"2020-01-01T00:00:00Z","html_url":"https://github.com/{{full}}"}""").AsObject());
-            Documents[path] = Json($$"""{"id":{{id}},"full_name":"{{full}}"}""");
+            Documents[path] = Json($$"""{"id":{{id}},"full_name":"{{full}}","owner":{"login":"{{Login}}","id":{{Id}}},"private":true,"default_branch":"main"}""");
             Documents[$"{path}/actions/permissions"] = Json("""{"enabled":true,"allowed_actions":"all"}""");
             Documents[$"{path}/actions/permissions/workflow"] = Json("""{"default_workflow_permissions":"write","can_approve_pull_request_reviews":true}""");
             Documents[$"{path}/actions/oidc/customization/sub"] = Json("""{"use_default":true}""");

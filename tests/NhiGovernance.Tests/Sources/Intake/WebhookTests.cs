@@ -78,6 +78,25 @@ public sealed class WebhookTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task Post_UnknownEvent_IsTakenAndSaysWhyNothingIsRead()
+    {
+        await using var app = await StartAsync();
+        var source = await AddAsync(app);
+        var body = "{}"u8.ToArray();
+        using var request = new HttpRequestMessage(HttpMethod.Post, WebhookEndpoints.PathOf(source)) { Content = new ByteArrayContent(body) };
+        request.Headers.TryAddWithoutValidation("X-Hub-Signature-256", Sign(body));
+        request.Headers.TryAddWithoutValidation("X-GitHub-Delivery", Guid.CreateVersion7().ToString());
+        request.Headers.TryAddWithoutValidation("X-GitHub-Event", "sponsorship");
+        using var response = await app.Client.SendAsync(request, Cancel);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await response.Content.ReadAsStringAsync(Cancel)).ShouldBe("""{"effect":"nothing that this product reads changes by the event sponsorship"}""");
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        (await db.Set<PollRun>().CountAsync(r => r.SourceId == source, Cancel)).ShouldBe(0);
+        (await db.Set<WebhookDelivery>().SingleAsync(d => d.SourceId == source, Cancel)).Event.ShouldBe("sponsorship");
+    }
+
+    [Fact]
     public async Task Post_WrongInAnyWay_AnswersAlikeAndDoesNothing()
     {
         await using var app = await StartAsync();

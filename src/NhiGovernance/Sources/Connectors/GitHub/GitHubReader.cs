@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
+using NhiGovernance.Sources.Connectors.GitHub.Documents;
 using NhiGovernance.Sources.Connectors.GitHub.Http;
 using NhiGovernance.Sources.Connectors.GitHub.Scopes;
 using NhiGovernance.Sources.Contract;
@@ -36,7 +37,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         {
             foreach (var login in session.Settings.Owners)
             {
-                await ReadOwnerAsync(session, login, cancellationToken);
+                await (context.Only.Count == 0 ? ReadOwnerAsync(session, login, cancellationToken) : ReadTargetsAsync(session, login, cancellationToken));
             }
 
             await NotesAsync(session, cancellationToken);
@@ -78,11 +79,75 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         await Parallel.ForEachAsync(
             list.Found,
             new ParallelOptions { MaxDegreeOfParallelism = session.Settings.Concurrency, CancellationToken = cancellationToken },
-            async (repository, token) => await ReadRepositoryAsync(session, repository, ended.Scope, token));
+            async (repository, token) => await ReadRepositoryAsync(session, repository, ended.Scope, GitHubScopes.OfRepositories, token));
         await items.WriteAsync(new Item.Event(ended), cancellationToken);
     }
 
-    private async Task ReadRepositoryAsync(GitHubSession session, RepositoryPlace repository, Scope parent, CancellationToken cancellationToken)
+    /// <summary>What a webhook named of this owner, and nothing else. What is not there any more, the next whole run finds out.</summary>
+    private async Task ReadTargetsAsync(GitHubSession session, string login, CancellationToken cancellationToken)
+    {
+        var targets = context.Only.Where(t => string.Equals(t.Place.Split('/')[0], login, StringComparison.OrdinalIgnoreCase))
+            .ToLookup(t => t.Place, t => t.Kind, StringComparer.OrdinalIgnoreCase);
+        if (targets.Count == 0)
+        {
+            return;
+        }
+
+        OwnerPlace owner;
+        try
+        {
+            owner = await session.OwnerAsync(login, cancellationToken);
+        }
+        catch (GitHubRefusal refusal)
+        {
+            await FailOwnerAsync(login, refusal, cancellationToken);
+            return;
+        }
+
+        foreach (var place in targets)
+        {
+            var kinds = place.ToHashSet(StringComparer.Ordinal);
+            if (place.Key.Contains('/', StringComparison.Ordinal))
+            {
+                await ReadTargetAsync(session, owner, place.Key, kinds, cancellationToken);
+            }
+            else if (owner.IsOrganization)
+            {
+                var run = new ScopeRun(session, items);
+                var tags = await TagsAsync(session, $"github/{owner.Id}", cancellationToken);
+                foreach (var scope in GitHubScopes.For(session.Settings).Where(s => kinds.Contains(s.Kind)))
+                {
+                    await run.OrganizationAsync(scope, owner, tags, cancellationToken);
+                }
+
+                await items.WriteAsync(new Item.Memory($"github/{owner.Id}", tags.Write()), cancellationToken);
+            }
+        }
+
+        await items.WriteAsync(new Item.Note($"Read only what a webhook named: {string.Join("; ", targets.Select(t => $"{string.Join(", ", t)} of {t.Key}"))}."), cancellationToken);
+    }
+
+    private async Task ReadTargetAsync(GitHubSession session, OwnerPlace owner, string name, HashSet<string> kinds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var path = "repos/" + string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
+            var document = await session.Http.GetAsync(session.Http.At(path), GitHubJson.Default.RepositoryDocument, null, cancellationToken);
+            if (Repositories.Place(document.Body!, owner) is { } repository && string.Equals(repository.FullName, name, StringComparison.OrdinalIgnoreCase))
+            {
+                await ReadRepositoryAsync(
+                    session, repository, new Scope(new Repositories().Kind, owner.Login) { Key = owner.Key },
+                    GitHubScopes.OfRepositories.Where(s => kinds.Contains(s.Kind)), cancellationToken);
+            }
+        }
+        catch (GitHubRefusal refusal)
+        {
+            await items.WriteAsync(new Item.Note($"{name}, which a webhook named, could not be read: {refusal.Message}"), cancellationToken);
+        }
+    }
+
+    private async Task ReadRepositoryAsync(
+        GitHubSession session, RepositoryPlace repository, Scope parent, IEnumerable<RepositoryScope> scopes, CancellationToken cancellationToken)
     {
         var key = $"github/repo/{repository.Id}";
         var raw = await context.Memory.GetAsync(key, cancellationToken);
@@ -94,7 +159,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         var tags = PlaceTags.Read(
             raw, $"{session.Settings.Form(context.Settings)} {repository.FullName}", await context.Memory.IsCurrentAsync(key, cancellationToken));
         var run = new ScopeRun(session, items);
-        foreach (var scope in GitHubScopes.OfRepositories.Where(s => s.Concerns(repository)))
+        foreach (var scope in scopes.Where(s => s.Concerns(repository)))
         {
             await run.RepositoryAsync(scope, repository, parent, excluded, tags, cancellationToken);
         }

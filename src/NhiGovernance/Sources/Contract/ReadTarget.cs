@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace NhiGovernance.Sources.Contract;
+
+/// <summary>
+/// One list that a run is to read, when it is not to read everything: "deploy-keys" of "acme/ledger". A connector that is given some
+/// starts these and no others; a list that it does not start is then neither complete nor gone.
+/// </summary>
+/// <param name="Place">The scope's place, as the source calls it.</param>
+/// <param name="Kind">The scope's kind.</param>
+public sealed record ReadTarget(string Place, string Kind)
+{
+    /// <summary>More than this is read in one go: everything.</summary>
+    public const int Most = 50;
+
+    public static string Write(IEnumerable<ReadTarget> targets) => JsonSerializer.Serialize(targets);
+
+    public static IReadOnlyList<ReadTarget> Read(string? json) => json is null ? [] : JsonSerializer.Deserialize<List<ReadTarget>>(json)!;
+
+    /// <summary>What two requests together ask for; null: everything.</summary>
+    public static IReadOnlyList<ReadTarget>? Union(IReadOnlyList<ReadTarget>? one, IReadOnlyList<ReadTarget>? other)
+    {
+        if (one is null || other is null)
+        {
+            return null;
+        }
+
+        var both = one.Union(other).ToList();
+        return both.Count <= Most ? both : null;
+    }
+}
