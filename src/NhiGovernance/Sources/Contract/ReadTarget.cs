@@ -15,7 +15,18 @@ public sealed record ReadTarget(string Place, string Kind)
 
     public static string Write(IEnumerable<ReadTarget> targets) => JsonSerializer.Serialize(targets);
 
-    public static IReadOnlyList<ReadTarget> Read(string? json) => json is null ? [] : JsonSerializer.Deserialize<List<ReadTarget>>(json)!;
+    /// <summary>Null: everything. What cannot be read asks for everything too.</summary>
+    public static IReadOnlyList<ReadTarget>? Read(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonSerializer.Deserialize<List<ReadTarget>>(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What two requests together ask for; null: everything.</summary>
     public static IReadOnlyList<ReadTarget>? Union(IReadOnlyList<ReadTarget>? one, IReadOnlyList<ReadTarget>? other)

@@ -37,7 +37,7 @@ public sealed class PollQueue(IDialect dialect, TimeProvider clock)
                     .ExecuteUpdateAsync(r => r.SetProperty(x => x.NotBefore, notBefore), cancellationToken);
             }
 
-            var all = ReadTarget.Union(waiting.Targets is null ? null : ReadTarget.Read(waiting.Targets), only);
+            var all = ReadTarget.Union(ReadTarget.Read(waiting.Targets), only);
             var targets = all is null ? null : ReadTarget.Write(all);
             if (targets != waiting.Targets)
             {

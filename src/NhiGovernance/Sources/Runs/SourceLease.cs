@@ -70,7 +70,7 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
         await transaction.CommitAsync(cancellationToken);
         return new LeaseGrant(source.Id, runId, run.Number, source.Fence, source.ConnectorKey, source.Name, source.Settings, source.Host)
         {
-            Distrust = distrust, Only = ReadTarget.Read(targets),
+            Distrust = distrust, Only = ReadTarget.Read(targets) ?? [],
         };
     }
 

@@ -63,7 +63,7 @@ public sealed class GitHubWebhookTests(TestDatabase database) : IClassFixture<Te
         await polled.HearAsync("branch_protection_rule", $$"""{"action":"edited",{{Repository}}}""");
         var (_, second) = await polled.HearAsync("organization", """{"action":"member_added","organization":{"login":"acme"}}""");
         second!.Id.ShouldBe(first!.Id);
-        ReadTarget.Read(second.Targets).Select(t => $"{t.Kind} of {t.Place}").ShouldBe(
+        ReadTarget.Read(second.Targets)!.Select(t => $"{t.Kind} of {t.Place}").ShouldBe(
         [
             "deploy-keys of acme/repo-0", "branch-protection of acme/repo-0", "branch-rules of acme/repo-0", "members of acme", "outside-collaborators of acme",
             "organization of acme",
