@@ -51,7 +51,7 @@ public sealed class CircuitSessionTests
         new(new LoggerFactory([new RecordingLog()]), scopes, new NoDatabase(), new CircuitActivity(TimeProvider.System), TimeProvider.System, lifetime);
 
     private static ClaimsPrincipal SignedIn() =>
-        SessionClaims.Of(new SignedIn(Guid.CreateVersion7(), "stamp", TimeProvider.System.GetUtcNow()));
+        SessionClaims.Of(new SignedIn(Guid.CreateVersion7(), "stamp", TimeProvider.System.GetUtcNow(), Guid.CreateVersion7()));
 
     private sealed class NoDatabase : IDbContextFactory<GovernanceDb>
     {
