@@ -112,7 +112,7 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
         {
             using var check = await intake.BeginAsync(source, Cancel);
             check.Append("{}"u8);
-            (await intake.TakeAsync(source, check, signature, delivery, "push", Cancel)).ShouldBe(answer);
+            (await intake.TakeAsync(source, check, signature, delivery, "deploy_key", "{}"u8.ToArray(), Cancel)).Answer.ShouldBe(answer);
         }
     }
 
