@@ -31,8 +31,6 @@ public sealed class FocusTests(FurnishedProduct house)
 
     [Theory]
     [InlineData("light", 1280)]
-    [InlineData("dark", 1280)]
-    [InlineData("light", 360)]
     [InlineData("dark", 360)]
     public async Task Tab_ThroughEveryPage_IsAlwaysSeen(string theme, int width)
     {

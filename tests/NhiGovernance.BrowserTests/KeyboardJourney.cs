@@ -48,7 +48,7 @@ public sealed class KeyboardJourney(Product product)
         await visit.GoAsync("/teams");
         await visit.Page.Locator(".nav .brand").FocusAsync();
         await visit.Page.Keyboard.PressAsync("Shift+Tab");
-        await Assertions.Expect(visit.Page.Locator(".skip")).ToBeFocusedAsync();
+        await Visit.FocusedAsync(visit.Page.Locator(".skip"));
         await Assertions.Expect(visit.Page.Locator(".skip")).ToBeInViewportAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
         (await visit.Page.EvaluateAsync<string>("document.activeElement.tagName")).ShouldBe("H1");
@@ -63,7 +63,7 @@ public sealed class KeyboardJourney(Product product)
         await ReachAsync(visit.Page, visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save and poll" }));
         await visit.Page.Keyboard.PressAsync("Enter");
         var organization = visit.Page.GetByLabel("Organization");
-        await Assertions.Expect(organization).ToBeFocusedAsync();
+        await Visit.FocusedAsync(organization);
         await Assertions.Expect(organization).ToBeInViewportAsync();
         (await organization.GetAttributeAsync("aria-invalid")).ShouldBe("true");
     }
@@ -122,9 +122,9 @@ public sealed class KeyboardJourney(Product product)
         await keys.PressAsync("i");
         await page.WaitForURLAsync("**/identities");
         await visit.ReadyAsync();
-        await Assertions.Expect(page.Locator("main h1", new() { HasText = "Identities" })).ToBeFocusedAsync();
+        await Visit.FocusedAsync(page.Locator("main h1", new() { HasText = "Identities" }));
         await keys.PressAsync("/");
-        await Assertions.Expect(page.Locator("[data-search]")).ToBeFocusedAsync();
+        await Visit.FocusedAsync(page.Locator("[data-search]"));
         await keys.TypeAsync("Keyed sweeper");
         await page.WaitForURLAsync(url => url.Contains("q=Keyed", StringComparison.Ordinal));
         await page.GetByText("1 of ").First.WaitForAsync();
@@ -142,7 +142,7 @@ public sealed class KeyboardJourney(Product product)
         await ReachAsync(page, page.Locator("dialog[open] footer .btn.primary:enabled"));
         await keys.PressAsync("Enter");
         await page.Locator(".strip").GetByText("Keyed team").WaitForAsync();
-        await Assertions.Expect(assign).ToBeFocusedAsync();
+        await Visit.FocusedAsync(assign);
         (await page.Locator("#said").InnerTextAsync()).ShouldContain("given to Keyed team");
 
         await keys.PressAsync("F8");

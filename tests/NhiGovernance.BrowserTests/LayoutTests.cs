@@ -29,7 +29,8 @@ public sealed class LayoutTests(FurnishedProduct house)
         await using var visit = await house.Product.VisitAsync(width, height);
         await visit.Page.AddInitScriptAsync(Watch);
         var faults = new List<string>();
-        foreach (var (name, path, _) in (await ExampleParts.OfAsync(house.Company)).Where(p => p.Open is null))
+        // An address with a fragment opens the shape that it names: what stands below has to move.
+        foreach (var (name, path, _) in (await ExampleParts.OfAsync(house.Company)).Where(p => p.Open is null && !p.Path.Contains('#', StringComparison.Ordinal)))
         {
             await visit.GoAsync(path);
             await visit.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);

@@ -82,6 +82,30 @@ public sealed class Visit : IAsyncDisposable
 
     private static readonly string Script = new BundledAxeScriptProvider().GetScript();
 
+    /// <summary>
+    /// Waits until an element has the focus of its page, and says what has it when that does not come. Playwright's own question also
+    /// asks whether the window is in front, which among other windows of one browser it sometimes is not.
+    /// </summary>
+    public static async Task FocusedAsync(ILocator wanted)
+    {
+        for (var look = 0; look < 16; look++)
+        {
+            // Found anew each time: the server may have drawn it again meanwhile.
+            var element = await wanted.ElementHandleAsync();
+            try
+            {
+                await wanted.Page.WaitForFunctionAsync("e => e === document.activeElement", element, new() { Timeout = 500, PollingInterval = 50 });
+                return;
+            }
+            catch (TimeoutException)
+            {
+            }
+        }
+
+        var has = await wanted.Page.EvaluateAsync<string>("document.activeElement?.outerHTML.slice(0, 200) ?? 'nothing'");
+        throw new InvalidOperationException($"{wanted} has not the focus, but {has}");
+    }
+
     /// <summary>How far the page itself scrolls sideways, in pixels.</summary>
     public Task<int> SidewaysAsync() =>
         Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
