@@ -59,7 +59,8 @@ public sealed class DraftJourney(Product product)
     [Fact]
     public async Task ADraft_IsGone_AfterLeavingThePageAndAfterSignOut()
     {
-        await using var visit = await product.VisitAsync();
+        // A session of its own: signing out ends it wherever its cookie is.
+        await using var visit = await product.SignInAsync();
         var page = visit.Page;
         await visit.GoAsync("/sources/new?connector=git");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Left behind");

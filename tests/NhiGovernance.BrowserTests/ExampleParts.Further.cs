@@ -58,7 +58,7 @@ internal static partial class ExampleParts
         new("team-remove", "/teams/ledger", p => DialogAsync(p, "Remove")),
         new("team-pick", "/teams/ledger", async p =>
         {
-            await p.GetByLabel("Add a member").PressSequentiallyAsync("Mei");
+            await p.GetByLabel("Add a member").PressSequentiallyAsync("Amal");
             await p.Locator("[role=listbox] [role=option]").First.WaitForAsync();
         }),
         new("service-add", "/services", p => DialogAsync(p, "Add service")),

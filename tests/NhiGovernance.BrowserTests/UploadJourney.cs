@@ -41,7 +41,8 @@ public sealed class UploadJourney(Product product)
         await runs.First.WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Poll now" }).ClickAsync();
         await runs.Nth(1).WaitForAsync(new() { Timeout = 40_000 });
-        await runs.First.GetByText(new System.Text.RegularExpressions.Regex("^(Complete|In part)$", System.Text.RegularExpressions.RegexOptions.NonBacktracking)).First.WaitForAsync(new() { Timeout = 40_000 });
+        var ended = runs.First.GetByText("Complete", new() { Exact = true }).Or(runs.First.GetByText("In part", new() { Exact = true }));
+        await ended.First.WaitForAsync(new() { Timeout = 40_000 });
         (await page.EvaluateAsync<bool>("window.stayed === true")).ShouldBeTrue("what changed came by itself, not by loading the page anew");
         (await visit.AxeAsync()).ShouldBeEmpty();
         visit.Complaints.ShouldBeEmpty();

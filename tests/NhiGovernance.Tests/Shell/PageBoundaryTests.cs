@@ -58,6 +58,19 @@ public sealed class PageBoundaryTests : BunitContext
         drawn.Markup.ShouldNotContain(reference);
     }
 
+    [Fact]
+    public async Task Child_ThatIsLeftWhileItLoads_IsNoFault()
+    {
+        var load = new TaskCompletionSource();
+        Patient.Load = load.Task;
+        Render(builder => Bounded(builder, 0, inner => Child<Patient>(inner, null)));
+        await DisposeComponentsAsync();
+        load.SetException(new ObjectDisposedException("IServiceProvider"));
+        await Patient.Ended.Task;
+        await Renderer.Dispatcher.InvokeAsync(() => { });
+        _log.Lines.ShouldBeEmpty();
+    }
+
     private static void Bounded(RenderTreeBuilder builder, int sequence, RenderFragment child)
     {
         builder.OpenComponent<PageBoundary>(sequence);
@@ -114,6 +127,25 @@ public sealed class PageBoundaryTests : BunitContext
             builder.AddAttribute(4, "id", "fragile");
             builder.AddContent(5, Whole ? "Whole again" : "Not broken yet");
             builder.CloseElement();
+        }
+    }
+
+    private sealed class Patient : ComponentBase
+    {
+        public static Task Load { get; set; } = Task.CompletedTask;
+
+        public static TaskCompletionSource Ended { get; } = new();
+
+        protected override async Task OnInitializedAsync()
+        {
+            try
+            {
+                await Load;
+            }
+            finally
+            {
+                Ended.TrySetResult();
+            }
         }
     }
 

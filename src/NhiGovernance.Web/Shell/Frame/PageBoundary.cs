@@ -6,14 +6,23 @@ using NhiGovernance.Web.Shell.Parts;
 namespace NhiGovernance.Web.Shell.Frame;
 
 /// <summary>Keeps a page's bug in the page: the frame goes on, the person gets a reference, the log the same one.</summary>
-public sealed partial class PageBoundary : ErrorBoundaryBase
+public sealed partial class PageBoundary : ErrorBoundaryBase, IDisposable
 {
     private string? _reference;
+    private bool _left;
 
     [Inject] private ILogger<PageBoundary> Log { get; set; } = default!;
 
+    public void Dispose() => _left = true;
+
     protected override Task OnErrorAsync(Exception exception)
     {
+        // The window was closed while the page loaded: its services went with it, and nobody is there to read.
+        if (_left && exception is (ObjectDisposedException or OperationCanceledException))
+        {
+            return Task.CompletedTask;
+        }
+
         _reference = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         LogFailed(Log, _reference, exception);
         return Task.CompletedTask;
