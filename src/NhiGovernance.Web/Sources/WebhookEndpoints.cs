@@ -95,9 +95,11 @@ internal static class WebhookEndpoints
         }
 
         var headers = http.Request.Headers;
+        // The whole body is here. Whoever sent it may give up while a run's judgement keeps us waiting, and GitHub sends nothing twice
+        // by itself: from here on it is taken whatever the connection does.
         var answer = await intake.TakeAsync(
             source, check, headers["X-Hub-Signature-256"], headers["X-GitHub-Delivery"], headers["X-GitHub-Event"],
-            total <= WebhookIntake.LongestLookedInto ? kept.GetBuffer().AsMemory(0, (int)kept.Length) : null, cancellationToken);
+            total <= WebhookIntake.LongestLookedInto ? kept.GetBuffer().AsMemory(0, (int)kept.Length) : null, CancellationToken.None);
         if (answer.Answer != WebhookAnswer.Refused)
         {
             return TypedResults.Accepted((string?)null, new WebhookEffect(answer.Effect));

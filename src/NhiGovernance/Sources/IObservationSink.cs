@@ -50,6 +50,9 @@ public sealed record RunSummary(
 
     /// <summary>True when it was read to its end, and yet nothing may be concluded from what it did not list.</summary>
     public bool IsInconclusive { get; init; }
+
+    /// <summary>It read a part, and what is gone there is more than a part may say, or beside what a person has yet to decide.</summary>
+    public bool IsLeftToTheWhole { get; init; }
 }
 
 /// <summary>Another worker holds the source now; whatever this one still has is dropped.</summary>

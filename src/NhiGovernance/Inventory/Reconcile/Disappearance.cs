@@ -7,7 +7,8 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory.Reconcile;
 
 /// <summary>What came of a run's absences.</summary>
-internal readonly record struct DisappearanceCounts(long WentMissing, long HeldBack);
+/// <param name="IsLeftToTheWhole">A run that read a part said nothing: a whole one has to.</param>
+internal readonly record struct DisappearanceCounts(long WentMissing, long HeldBack, bool IsLeftToTheWhole = false);
 
 /// <summary>Marks what is gone, by the judgement of its scopes; or holds it, when it is too much at once.</summary>
 /// <param name="records">Takes what is to be appended to the audit log as the transaction's last statement.</param>
@@ -35,7 +36,14 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
 
         var count = gone.Sum(g => (long)g.Rows.Count);
         present += gone.Sum(g => g.Rows.LongCount(r => r.Stood != Presence.Present));
-        if (Brake.Holds(present, count))
+        var isTooMuch = Brake.Holds(present, count);
+        if (run.IsPart && count > 0 && (isTooMuch || await HeldRuns.AreOpenAsync(db, run.SourceId, cancellationToken)))
+        {
+            // The brake and a person's open decision are about all that the source lists; a part must not get round them in small steps.
+            return new DisappearanceCounts(0, 0, IsLeftToTheWhole: true);
+        }
+
+        if (isTooMuch)
         {
             await _bulk.LoadAsync(
                 gone.SelectMany(g => g.Rows.Select(r => new HeldDisappearance

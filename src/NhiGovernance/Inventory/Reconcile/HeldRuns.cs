@@ -17,6 +17,10 @@ internal static class HeldRuns
         }
     }
 
+    /// <summary>Whether a person has yet to decide about something of this source.</summary>
+    public static Task<bool> AreOpenAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken) =>
+        db.Set<HeldDisappearance>().AnyAsync(h => h.SourceId == sourceId, cancellationToken);
+
     public static async Task SupersedeAsync(GovernanceDb db, RunTicket by, CancellationToken cancellationToken)
     {
         await db.Set<HeldDisappearance>().Where(h => h.SourceId == by.SourceId).ExecuteDeleteAsync(cancellationToken);

@@ -51,7 +51,8 @@ internal sealed class InventoryWriter : IObservationWriter
         _scopes.Count(ScopeOutcome.Failed), _seen, _added, _changed, _gone.WentMissing, _gone.HeldBack)
     {
         Notes = _notes,
-        IsInconclusive = _isInconclusive,
+        IsInconclusive = _isInconclusive || _gone.IsLeftToTheWhole,
+        IsLeftToTheWhole = _gone.IsLeftToTheWhole,
     };
 
     public static async Task<InventoryWriter> OpenAsync(
@@ -129,9 +130,12 @@ internal sealed class InventoryWriter : IObservationWriter
             if (sighted == _unchanged)
             {
                 _gone = await disappearance.JudgeAsync(_run, judgement, cancellationToken);
-                _scopes.Vanished(judgement.Vanished, now);
-                await disappearance.UncoverAsync(_run, judgement.Uncovered, cancellationToken);
-                _scopes.Uncover(judgement.Uncovered, now);
+                if (!_gone.IsLeftToTheWhole)
+                {
+                    _scopes.Vanished(judgement.Vanished, now);
+                    await disappearance.UncoverAsync(_run, judgement.Uncovered, cancellationToken);
+                    _scopes.Uncover(judgement.Uncovered, now);
+                }
             }
             else
             {

@@ -54,6 +54,7 @@ internal static class RunOutcome
         (ReadingEnd.Stopped, _) => "The worker was stopped; the next run reads again.",
         (_, PollState.Failed) when summary.ScopesStarted == 0 => "The connector found nothing to read.",
         (_, PollState.Failed) => $"Nothing could be read: {summary.ScopesDenied} scopes denied, {summary.ScopesFailed} failed.",
+        _ when summary.IsLeftToTheWhole => "What is gone from these lists is more than a run of a few lists may say, or waits for a person's decision about an earlier run; the next whole poll reads everything and says it.",
         _ when summary.IsInconclusive => "The database restarted during this run, so nothing was concluded from what it did not list; the next run reads everything again.",
         _ => null,
     };

@@ -54,6 +54,39 @@ public sealed class GitHubWebhookTests(TestDatabase database) : IClassFixture<Te
         (rest.WentMissing + rest.HeldBack).ShouldBeGreaterThan(10);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Delivery_WhereAPersonHasToDecide_CallsNothingGone(bool isHeldBefore)
+    {
+        var organization = new ScriptedOrganization(isHeldBefore ? 4 : 1, 16);
+        await using var polled = await PolledGitHub.OpenAsync(database, organization, asApp: false, 1);
+        await polled.PollAsync();
+        if (isHeldBefore)
+        {
+            organization.RemoveRepository("repo-3");
+            (await polled.PollAsync()).State.ShouldBe(PollState.Held);
+        }
+
+        // One beside an open decision, or by itself as many as only a person lets go.
+        for (var n = 0; n < (isHeldBefore ? 1 : 14); n++)
+        {
+            organization.RemoveFirst("repos/acme/repo-0/keys");
+        }
+
+        var (_, queued) = await polled.HearAsync("deploy_key", $$"""{"action":"deleted",{{Repository}}}""");
+        var part = await polled.RunAsync(queued!);
+        (part.State, part.WentMissing, part.HeldBack).ShouldBe((PollState.Partial, 0, 0), part.Error);
+        part.Error!.ShouldContain("next whole poll");
+        (await polled.CountAsync(Presence.Missing)).ShouldBe([0, 0, 0, 0]);
+
+        // The list is not taken for unchanged because a part saw it.
+        var whole = await polled.PollAsync();
+        whole.State.ShouldBe(PollState.Held);
+        whole.HeldBack.ShouldBeGreaterThanOrEqualTo(isHeldBefore ? 2 : 28);
+        (await polled.CountAsync(Presence.Missing)).ShouldBe([0, 0, 0, 0]);
+    }
+
     [Fact]
     public async Task Deliveries_OfSeveralLists_AreOneRunOfAllOfThem()
     {
