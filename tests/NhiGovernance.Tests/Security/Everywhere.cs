@@ -33,6 +33,8 @@ internal sealed class Everywhere(TestDatabase database, TestApplication app, Pla
         ("sources/", "SELECT id::text FROM sources"),
         ("api/v1/identities/", "SELECT id::text FROM identities"),
         ("identities/", "SELECT id::text FROM identities"),
+        ("api/v1/resources/", "SELECT id::text FROM resources"),
+        ("resources/", "SELECT id::text FROM resources"),
         ("api/v1/credentials/", "SELECT id::text FROM credentials"),
         ("credentials/", "SELECT id::text FROM credentials"),
         ("api/v1/people/", "SELECT id::text FROM people"),

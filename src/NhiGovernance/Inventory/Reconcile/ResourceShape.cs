@@ -57,5 +57,6 @@ internal sealed class ResourceShape : Shape<ResourceObservation, Resource>
         },
         Facts = InventoryJson.ReadFacts(row.Facts),
         IsGone = row.Presence != Presence.Present,
+        IsUncovered = row.Presence == Presence.NotCovered,
     };
 }

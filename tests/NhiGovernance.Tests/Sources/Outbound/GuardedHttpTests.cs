@@ -217,7 +217,7 @@ public sealed class GuardedHttpTests
                     }
                 }
             }
-            catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 // Stopped.
             }
