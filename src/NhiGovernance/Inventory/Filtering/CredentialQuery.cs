@@ -21,8 +21,7 @@ public static class CredentialQuery
     public static Result<ListCredentialsRequest> Parse(
         Guid? identity, IEnumerable<KeyValuePair<string, string?>> query, string? cursor, int? limit)
     {
-        var parts = query.GroupBy(p => p.Key, p => p.Value ?? string.Empty, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => string.Join(g.Key == "q" ? ' ' : ',', g.Where(v => v.Length > 0)), StringComparer.Ordinal);
+        var parts = FilterText.Read(query);
         var of = IdentityFilter.Parse(parts.Where(p => p.Key is "state" or "used" or "expires" or "source" or "team" or "product" or "service" or "environment")
             .Select(p => KeyValuePair.Create(p.Key, (string?)p.Value)));
         var faults = of.IsOk ? [] : of.Error is Error.Invalid invalid ? invalid.Faults.ToList() : [];

@@ -8,6 +8,11 @@ internal static class FilterText
     public const int MaxText = 200;
     private const int MaxChoices = 100;
 
+    /// <summary>By key: one that is repeated means the same as its values joined by commas; words of q are joined by blanks.</summary>
+    public static Dictionary<string, string> Read(IEnumerable<KeyValuePair<string, string?>> query) =>
+        query.GroupBy(p => p.Key, p => p.Value ?? string.Empty, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => string.Join(g.Key == "q" ? ' ' : ',', g.Where(v => v.Length > 0)), StringComparer.Ordinal);
+
     public static string Text(bool? value) => value switch { true => "true", false => "false", null => string.Empty };
 
     public static string Words(string text, List<FieldFault> faults)

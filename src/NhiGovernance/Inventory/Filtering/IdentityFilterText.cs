@@ -55,27 +55,25 @@ internal static class IdentityFilterText
     {
         var faults = new List<FieldFault>();
         var filter = IdentityFilter.All;
-        foreach (var group in query.GroupBy(p => p.Key, p => p.Value ?? string.Empty, StringComparer.Ordinal))
+        foreach (var (key, text) in FilterText.Read(query))
         {
-            // A key that is repeated means the same as its values joined by commas; words of q are joined by blanks.
-            var text = string.Join(group.Key == "q" ? ' ' : ',', group.Where(v => v.Length > 0));
-            filter = group.Key switch
+            filter = key switch
             {
                 "q" => filter with { Text = FilterText.Words(text, faults) },
-                "kind" => filter with { Kinds = FilterText.Enumerated<IdentityKind>(group.Key, text, faults) },
-                "state" => filter with { States = FilterText.Enumerated<Presence>(group.Key, text, faults) },
-                "provider" => filter with { Providers = FilterText.Words(group.Key, text, faults) },
-                "source" => filter with { Sources = FilterText.Ids(group.Key, text, faults) },
-                "team" => filter with { Teams = FilterText.Words(group.Key, text, faults) },
-                "product" => filter with { Products = FilterText.Words(group.Key, text, faults) },
-                "service" => filter with { Services = FilterText.Words(group.Key, text, faults) },
-                "environment" => filter with { Environments = FilterText.Words(group.Key, text, faults) },
-                "used" => filter with { LastUsed = FilterText.Time(group.Key, text, faults) },
-                "expires" => filter with { Expires = FilterText.Time(group.Key, text, faults) },
-                "seen" => filter with { FirstSeen = FilterText.Time(group.Key, text, faults) },
-                "disabled" => filter with { Disabled = FilterText.Bool(group.Key, text, faults) },
-                "alters" => filter with { AltersRelease = FilterText.Bool(group.Key, text, faults) },
-                "privileged" => filter with { Privileged = FilterText.Bool(group.Key, text, faults) },
+                "kind" => filter with { Kinds = FilterText.Enumerated<IdentityKind>(key, text, faults) },
+                "state" => filter with { States = FilterText.Enumerated<Presence>(key, text, faults) },
+                "provider" => filter with { Providers = FilterText.Words(key, text, faults) },
+                "source" => filter with { Sources = FilterText.Ids(key, text, faults) },
+                "team" => filter with { Teams = FilterText.Words(key, text, faults) },
+                "product" => filter with { Products = FilterText.Words(key, text, faults) },
+                "service" => filter with { Services = FilterText.Words(key, text, faults) },
+                "environment" => filter with { Environments = FilterText.Words(key, text, faults) },
+                "used" => filter with { LastUsed = FilterText.Time(key, text, faults) },
+                "expires" => filter with { Expires = FilterText.Time(key, text, faults) },
+                "seen" => filter with { FirstSeen = FilterText.Time(key, text, faults) },
+                "disabled" => filter with { Disabled = FilterText.Bool(key, text, faults) },
+                "alters" => filter with { AltersRelease = FilterText.Bool(key, text, faults) },
+                "privileged" => filter with { Privileged = FilterText.Bool(key, text, faults) },
                 _ => filter,
             };
         }

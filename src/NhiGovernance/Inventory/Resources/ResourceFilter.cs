@@ -64,21 +64,20 @@ public sealed record ResourceFilter
     {
         var faults = new List<FieldFault>();
         var filter = All;
-        foreach (var group in query.GroupBy(p => p.Key, p => p.Value ?? string.Empty, StringComparer.Ordinal))
+        foreach (var (key, text) in FilterText.Read(query))
         {
-            var text = string.Join(group.Key == "q" ? ' ' : ',', group.Where(v => v.Length > 0));
-            filter = group.Key switch
+            filter = key switch
             {
                 "q" => filter with { Text = FilterText.Words(text, faults) },
-                "kind" => filter with { Kinds = FilterText.Enumerated<ResourceKind>(group.Key, text, faults) },
+                "kind" => filter with { Kinds = FilterText.Enumerated<ResourceKind>(key, text, faults) },
                 "risk" => filter with { Risks = RisksOf(text, faults) },
-                "state" => filter with { States = FilterText.Enumerated<Presence>(group.Key, text, faults) },
-                "source" => filter with { Sources = FilterText.Ids(group.Key, text, faults) },
-                "team" => filter with { Teams = FilterText.Words(group.Key, text, faults) },
-                "product" => filter with { Products = FilterText.Words(group.Key, text, faults) },
-                "service" => filter with { Services = FilterText.Words(group.Key, text, faults) },
-                "environment" => filter with { Environments = FilterText.Words(group.Key, text, faults) },
-                "changed" => filter with { Changed = FilterText.Time(group.Key, text, faults) },
+                "state" => filter with { States = FilterText.Enumerated<Presence>(key, text, faults) },
+                "source" => filter with { Sources = FilterText.Ids(key, text, faults) },
+                "team" => filter with { Teams = FilterText.Words(key, text, faults) },
+                "product" => filter with { Products = FilterText.Words(key, text, faults) },
+                "service" => filter with { Services = FilterText.Words(key, text, faults) },
+                "environment" => filter with { Environments = FilterText.Words(key, text, faults) },
+                "changed" => filter with { Changed = FilterText.Time(key, text, faults) },
                 "place" => filter with { Place = PlaceOf(text, faults) },
                 _ => filter,
             };
