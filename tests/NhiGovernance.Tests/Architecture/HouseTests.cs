@@ -108,6 +108,35 @@ public sealed partial class HouseTests
     public void Fields_ThatAnswerToEveryLetter_AreBound() =>
         Repository.Files("src", "*.razor").SelectMany(f => File.ReadLines(f).Where(l => l.Contains("@oninput", StringComparison.Ordinal)).Select(l => (f, l))).ShouldBeEmpty();
 
+    /// <summary>What a file is called by others, and where it stands, are one thing.</summary>
+    [Fact]
+    public void Namespaces_OfAllThatSomebodyWrote_AreTheirFolders()
+    {
+        var found = ((string[])["src", "tests", "migrations"])
+            .SelectMany(root => ((string[])["*.cs", "*.razor"]).SelectMany(kind => Repository.Files(root, kind)).Select(file => (
+                File: Path.GetRelativePath(Repository.Root, file),
+                Folder: Path.GetRelativePath(Path.Combine(Repository.Root, root), Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.'),
+                Said: File.ReadLines(file).Select(line => Namespace().Match(line)).FirstOrDefault(m => m.Success)?.Groups[1].Value)))
+            .ToList();
+
+        found.Count(f => f.Said is not null).ShouldBeGreaterThan(700);
+        found.Where(f => f.Said is null ? f.File.EndsWith(".cs", StringComparison.Ordinal) && Path.GetFileName(f.File) is not ("Program.cs" or "GlobalUsings.cs") : f.Said != f.Folder)
+            .ShouldBeEmpty();
+    }
+
+    /// <summary>Tests stand in folders named like what they test; beside those only what serves all tests.</summary>
+    [Fact]
+    public void Folders_OfTheTests_AreThoseOfWhatTheyTest()
+    {
+        string[] shared = ["Architecture", "Data", "Fakes", "Fixtures", "Samples", "Security"];
+        var root = Path.Combine(Repository.Root, "tests/NhiGovernance.Tests");
+        var folders = Repository.Files("tests/NhiGovernance.Tests", "*.cs").Select(f => Path.GetRelativePath(root, Path.GetDirectoryName(f)!)).Distinct()
+            .Where(f => !shared.Contains(f.Split(Path.DirectorySeparatorChar)[0])).ToList();
+
+        folders.Count.ShouldBeGreaterThan(15);
+        folders.Where(f => !((string[])["src/NhiGovernance", "src/NhiGovernance.Web"]).Any(s => Directory.Exists(Path.Combine(Repository.Root, s, f)))).ShouldBeEmpty();
+    }
+
     /// <summary>All that somebody wrote; what dotnet-ef generated is as long as the model.</summary>
     [Fact]
     public void Files_ThatSomebodyWrote_AreShort()
@@ -141,4 +170,7 @@ public sealed partial class HouseTests
     /// <summary>In a using, or spelled whole; not in a text.</summary>
     [GeneratedRegex(@"(?:^|[^.\w""])NhiGovernance\.([A-Z]\w+)", RegexOptions.NonBacktracking)]
     private static partial Regex Names();
+
+    [GeneratedRegex(@"^@?namespace ([\w.]+)", RegexOptions.NonBacktracking)]
+    private static partial Regex Namespace();
 }

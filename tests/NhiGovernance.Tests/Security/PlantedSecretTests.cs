@@ -15,7 +15,7 @@ using NhiGovernance.Tests.Fakes;
 using NhiGovernance.Tests.Fixtures;
 using NhiGovernance.Tests.Samples;
 using NhiGovernance.Tests.Sources.Connectors.Git;
-using NhiGovernance.Tests.Sources.GitHub;
+using NhiGovernance.Tests.Sources.Connectors.GitHub;
 
 namespace NhiGovernance.Tests.Security;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Data;
 using NhiGovernance.Sources;
@@ -13,7 +14,7 @@ public sealed record CredentialRow(
     string IdentityName,
     CredentialKind Kind,
     string Name,
-    Presence Presence,
+    [property: JsonPropertyName("state")] Presence Presence,
     bool Disabled,
     IReadOnlyList<string> KeyIds,
     DateTimeOffset? MaterialChangedAt,

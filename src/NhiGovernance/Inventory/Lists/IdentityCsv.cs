@@ -18,7 +18,7 @@ public static class IdentityCsv
         new("product", "product", r => r.Product?.Key),
         new("environment", "environments", r => string.Join(' ', r.Environments.Select(e => e.Key))),
         new("owner", "team", r => r.Team?.Key),
-        new("state", "presence", r => r.Presence.ToString()),
+        new("state", "state", r => r.Presence.ToString()),
         new("state", "disabled", r => CsvValue.Text(r.Disabled)),
         new("release", "alters_release", r => CsvValue.Text(r.AltersRelease)),
         new("release", "privileged", r => CsvValue.Text(r.Privileged)),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Data;
@@ -19,7 +20,7 @@ public sealed record IdentityRow(
     string PlaceKind,
     string PlacePath,
     string? Url,
-    Presence Presence,
+    [property: JsonPropertyName("state")] Presence Presence,
     bool Disabled,
     bool AltersRelease,
     bool Privileged,

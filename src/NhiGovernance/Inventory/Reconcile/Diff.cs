@@ -33,11 +33,11 @@ internal static class Diff
         var found = new List<Difference>();
         if (before.IsGone && !after.IsGone)
         {
-            found.Add(new Difference(ChangeKind.CameBack, "presence", null, null));
+            found.Add(new Difference(ChangeKind.CameBack, "state", null, null));
         }
         else if (after.IsUncovered && !before.IsUncovered)
         {
-            found.Add(new Difference(ChangeKind.Uncovered, "presence", null, null));
+            found.Add(new Difference(ChangeKind.Uncovered, "state", null, null));
         }
 
         Fields(found, before.Fields, after.Fields);

@@ -145,6 +145,6 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
 
     private Task ChangesAsync(IObservedTable table, Concerned[] rows, ChangeKind kind, Guid runId, CancellationToken cancellationToken) =>
         _bulk.LoadAsync(
-            rows.Select(r => Changing.Of(Ids.New(clock), table.Kind, r.Id, r.IdentityId, new Difference(kind, "presence", null, null), runId, now)),
+            rows.Select(r => Changing.Of(Ids.New(clock), table.Kind, r.Id, r.IdentityId, new Difference(kind, "state", null, null), runId, now)),
             cancellationToken);
 }

@@ -27,7 +27,7 @@ internal sealed class RetireRemovedSource(IDialect dialect, TimeProvider clock) 
                         SubjectId = r.Id,
                         IdentityId = r.IdentityId,
                         Kind = ChangeKind.Retired,
-                        Subject = "presence",
+                        Subject = "state",
                         After = InventoryJson.WriteValue(KnownValue.Of(Clean.Text(reason, 200))),
                         At = now,
                     }),

@@ -19,7 +19,7 @@ public static class ResourceCsv
         new("product", "product", r => r.Product?.Key),
         new("environment", "environments", r => string.Join(' ', r.Environments.Select(e => e.Key))),
         new("owner", "team", r => r.Team?.Key),
-        new("state", "presence", r => r.Presence.ToString()),
+        new("state", "state", r => r.Presence.ToString()),
         new("seen", "first_seen", r => CsvValue.Text(r.FirstSeenAt)),
         new("changed", "changed", r => CsvValue.Text(r.ChangedAt)),
         new(null, "last_seen", r => CsvValue.Text(r.LastSeenAt)),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Data;
@@ -22,7 +23,7 @@ public sealed record ResourceRow(
     string PlaceKind,
     string PlacePath,
     string? Url,
-    Presence Presence,
+    [property: JsonPropertyName("state")] Presence Presence,
     TeamRef? Team,
     CatalogueName? Service,
     CatalogueName? Product,

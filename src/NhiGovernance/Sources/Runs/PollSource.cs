@@ -120,7 +120,7 @@ public sealed class PollSource
             Folder = SourceFolder.Of(_options, lease.SourceId),
             Documents = _documents.Of(lease.SourceId),
         };
-        var ledger = new ScopeLedger();
+        var watch = new ScopeWatch();
         var end = ReadingEnd.ReadToEnd;
         string? error = null;
         try
@@ -128,7 +128,7 @@ public sealed class PollSource
             await foreach (var read in connector.ReadAsync(context, reading.Token).WithCancellation(reading.Token))
             {
                 var clean = secrets.Clean(read);
-                ledger.Take(clean);
+                watch.Take(clean);
 
                 // Not the reader's token: a batch is written whole, or not because the lease is gone.
                 await Storing.TryAsync(writer, w => w.TakeAsync(clean, pulse.Lost), pulse.Lost);
@@ -153,10 +153,10 @@ public sealed class PollSource
             _log.LogWarning("Run {Number} of source {Source} failed: {Fault} at {Where}", lease.Number, lease.SourceId, fault.GetType().Name, fault.StackTrace);
         }
 
-        foreach (var open in ledger.Open)
+        foreach (var open in watch.Open)
         {
             var cut = ScopeEnded.Failed(open, end == ReadingEnd.ReadToEnd ? "The connector did not read it to its end." : error ?? "The run ended before it was read.");
-            ledger.Take(cut);
+            watch.Take(cut);
             await Storing.TryAsync(writer, w => w.TakeAsync(cut, pulse.Lost), pulse.Lost);
         }
 
@@ -167,7 +167,7 @@ public sealed class PollSource
             notes.Add(note);
         }
 
-        return new Reading(end, summary, error, ledger.Problems);
+        return new Reading(end, summary, error, watch.Problems);
     }
 }
 

@@ -78,11 +78,11 @@ public sealed class ConnectorContractTests(TestDatabase database) : IClassFixtur
     {
         await using var engine = database.CreateEngine();
         await using var run = await StartAsync(key, engine);
-        var ledger = new ScopeLedger();
+        var watch = new ScopeWatch();
         var (identities, seen, pages) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<(Type, string)>(), 0);
         await foreach (var read in run.Case.Connector.ReadAsync(run.Context, Cancel))
         {
-            Should.NotThrow(() => ledger.Take(read));
+            Should.NotThrow(() => watch.Take(read));
             run.Said.Add(JsonSerializer.Serialize<object>(read, AllFields));
             if (read is ScopePage page)
             {
@@ -96,8 +96,8 @@ public sealed class ConnectorContractTests(TestDatabase database) : IClassFixtur
             }
         }
 
-        ledger.Started.ShouldBeGreaterThan(0);
-        ledger.Open.ShouldBeEmpty("every scope that was started must be ended");
+        watch.Started.ShouldBeGreaterThan(0);
+        watch.Open.ShouldBeEmpty("every scope that was started must be ended");
         pages.ShouldBeGreaterThanOrEqualTo(1);
         run.ShouldHaveSaidNoSecret();
     }

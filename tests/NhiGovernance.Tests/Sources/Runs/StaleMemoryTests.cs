@@ -5,7 +5,7 @@ using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Runs;
 using NhiGovernance.Tests.Fakes;
 using NhiGovernance.Tests.Fixtures;
-using NhiGovernance.Tests.Sources.GitHub;
+using NhiGovernance.Tests.Sources.Connectors.GitHub;
 
 namespace NhiGovernance.Tests.Sources.Runs;
 
