@@ -1,5 +1,4 @@
 using NhiGovernance.Sources.Connectors.GitHub;
-using NhiGovernance.Tests.Sources.Connectors;
 
 namespace NhiGovernance.Tests.Sources.Connectors.GitHub;
 
