@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Jobs;
 using NhiGovernance.Web.Shell;
@@ -14,8 +15,6 @@ public sealed partial class JobsPage
         new("state", "State", [new("running", "Running or waiting"), new("off", "Switched off")], ThreeWay: false),
     ];
 
-    private IReadOnlyList<JobRow>? _jobs;
-
     [Inject] private ListJobs List { get; set; } = default!;
 
     [Inject] private RunJobNow RunNow { get; set; } = default!;
@@ -30,17 +29,15 @@ public sealed partial class JobsPage
 
     [SupplyParameterFromQuery(Name = "state")] public string? State { get; set; }
 
-    [CascadingParameter] private Viewer Viewer { get; set; } = default!;
+    protected override string Noun => "jobs";
 
     private bool May => Viewer.May(Permission.ManageJobs);
 
-    private List<JobRow> Shown => [.. (_jobs ?? []).Where(j =>
-        (string.IsNullOrEmpty(Kind) || j.Kind.ToString() == Kind)
-        && (State switch { "running" => j.State != "Idle", "off" => !j.IsEnabled, _ => true }))];
-
-    protected override Task OnInitializedAsync() => ReloadAsync();
-
-    private Task ReloadAsync() => LoadAsync(token => List.RunAsync(new ListJobsRequest(), token), jobs => _jobs = jobs);
+    protected override Task<Result<Page<JobRow>>> ReadAsync(CancellationToken cancellationToken) => List.RunAsync(
+        new ListJobsRequest(
+            Enum.TryParse<JobKind>(Kind, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : null,
+            Enum.TryParse<JobFilter>(State, ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : null, Cursor, Size),
+        cancellationToken);
 
     private Task RunAsync(JobRow job) => AfterAsync(DoAsync(RunNow.RunAsync(new RunJobNowRequest(job.Key), Life), $"{job.Title} is waiting for a worker"));
 

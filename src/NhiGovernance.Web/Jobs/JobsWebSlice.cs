@@ -30,8 +30,8 @@ internal sealed class JobsWebSlice : IWebSlice
     public void Map(WebApplication app)
     {
         var jobs = app.MapGroup("/api/v1/jobs").WithTags("Jobs");
-        jobs.MapGet("", async (ListJobs useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new ListJobsRequest(), token)).ToListHttp(http));
+        jobs.MapGet("", async (JobKind? kind, JobFilter? state, string? cursor, int? limit, ListJobs useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new ListJobsRequest(kind, state, cursor, limit ?? 50), token)).ToHttp(http));
         jobs.MapPost("/{key}/run", async (string key, RunJobNow useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new RunJobNowRequest(key), token)).ToHttp(http, _ => TypedResults.Accepted("/api/v1/jobs")));
         jobs.MapPost("/{key}/cancel", async (string key, CancelJob useCase, HttpContext http, CancellationToken token) =>

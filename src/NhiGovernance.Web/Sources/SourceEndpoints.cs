@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Sources.Runs;
@@ -77,8 +78,9 @@ internal sealed class SourceEndpoints : IWebSlice
             TestAsync(id, body, useCase, http, token));
         sources.MapPost("/{id:guid}/poll", async (Guid id, PollNow useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new PollNowRequest(id), token)).ToHttp(http, run => TypedResults.Accepted($"/api/v1/sources/runs/{run.RunId}", run)));
-        sources.MapGet("/{id:guid}/runs", async (Guid id, string? cursor, int? limit, ListRuns useCase, HttpContext http, CancellationToken token) =>
-            (await useCase.RunAsync(new ListRunsRequest(id, cursor, limit ?? 25), token)).ToHttp(http));
+        sources.MapGet("/{id:guid}/runs", async (
+                Guid id, PollState? state, PollTrigger? trigger, string? cursor, int? limit, ListRuns useCase, HttpContext http, CancellationToken token) =>
+            (await useCase.RunAsync(new ListRunsRequest(id, cursor, limit ?? 25, state, trigger), token)).ToHttp(http));
         sources.MapGet("/runs/{id:guid}", async (Guid id, GetRun useCase, HttpContext http, CancellationToken token) =>
             (await useCase.RunAsync(new GetRunRequest(id), token)).ToHttp(http));
         sources.MapPost("/runs/{id:guid}/cancel", async (Guid id, CancelRun useCase, HttpContext http, CancellationToken token) =>

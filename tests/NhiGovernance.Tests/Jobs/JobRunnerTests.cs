@@ -24,7 +24,7 @@ public sealed class JobRunnerTests(TestDatabase database) : IClassFixture<TestDa
         }
 
         engine.Actor.Be(NhiGovernance.Common.UseCases.Role.Engineer);
-        var rows = (await engine.Get<ListJobs>().RunAsync(new ListJobsRequest(), Cancel)).Value;
+        var rows = (await engine.Get<ListJobs>().RunAsync(new ListJobsRequest(), Cancel)).Value.Items;
         rows.Where(r => r.Kind == JobKind.Keeping).ShouldAllBe(r => r.LastOutcome == "Done" && r.LastMessage!.EndsWith('.') && r.Seconds.Count == 1);
     }
 

@@ -62,7 +62,7 @@ public sealed class PruneRunsTests(TestDatabase database) : IClassFixture<TestDa
         await runner.EnsureRowsAsync(Cancel);
         (await runner.RunAsync("prune-runs", JobTrigger.Schedule, Cancel)).ShouldBe(JobOutcome.Done);
         engine.Actor.Be(NhiGovernance.Common.UseCases.Role.Engineer);
-        return (await engine.Get<ListJobs>().RunAsync(new ListJobsRequest(), Cancel)).Value.Single(j => j.Key == "prune-runs").LastMessage!;
+        return (await engine.Get<ListJobs>().RunAsync(new ListJobsRequest(), Cancel)).Value.Items.Single(j => j.Key == "prune-runs").LastMessage!;
     }
 
     private static Source Source(GovernanceDb db, TestEngine engine)
