@@ -20,7 +20,7 @@ public sealed record RecentChange(string Kind, Guid Id, string Name, TimelineEnt
 
 /// <summary>
 /// What changed lately in what the actor sees: of identities material changes, credentials, grants, what went or came; of resources
-/// what went or came, and every field of what guards a release.
+/// what went or came, and every field of what guards a release. A token without <c>resources:read</c> is told of identities alone.
 /// </summary>
 public sealed class RecentChanges(QueryDoor door, IDialect dialect) : Query<RecentChangesRequest, IReadOnlyList<RecentChange>>(door)
 {
@@ -54,7 +54,7 @@ public sealed class RecentChanges(QueryDoor door, IDialect dialect) : Query<Rece
             where change.At >= since && change.Kind != ChangeKind.Field
             orderby change.At descending, change.Id descending
             select new Found("identity", identity.Id, identity.Name, change)).Take(limit).ToListAsync(cancellationToken);
-        var ofResources = await (
+        var ofResources = !context.May(Permission.ReadResources) ? [] : await (
             from change in context.Db.Set<InventoryChange>()
             join resource in resources on change.SubjectId equals resource.Id
             where change.At >= since && change.SubjectKind == "resource" && (change.Kind != ChangeKind.Field || s_guards.Contains(resource.Kind))

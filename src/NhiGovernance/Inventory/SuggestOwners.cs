@@ -37,6 +37,11 @@ public sealed class SuggestOwners(QueryDoor door, IDialect dialect) : Query<Sugg
             return fault;
         }
 
+        if (request.Selection is not null && context.Actor.Refuses(Permission.ReadIdentities, context.Now) is { } refusal)
+        {
+            return refusal;
+        }
+
         var db = context.Db;
         var placeIds = request.Selection is { } selection
             ? (await selection.RowsAsync(db, context.Actor, context.Now, dialect, cancellationToken)).Select(i => i.PlaceId)

@@ -115,7 +115,7 @@ public sealed class ResourceTests(TestDatabase database) : AcmeResources(databas
         detail.Row.Risks.ShouldHaveSingleItem().Words.ShouldStartWith("1 action is not pinned");
         detail.Place.ServiceName.ShouldBe("Shop");
         detail.Runs.ShouldNotBeEmpty();
-        detail.IdentitiesHere.Value.ShouldBe(2);
+        detail.IdentitiesHere!.Value.Value.ShouldBe(2);
         detail.Beside.Select(b => b.Risks.Count > 0).ShouldBeInOrder(SortDirection.Descending);
     }
 

@@ -3,7 +3,11 @@ using NhiGovernance.Data;
 namespace NhiGovernance.Common.UseCases;
 
 /// <summary>What a reading use case has at hand.</summary>
-public sealed record QueryContext(GovernanceDb Db, Actor Actor, DateTimeOffset Now);
+public sealed record QueryContext(GovernanceDb Db, Actor Actor, DateTimeOffset Now)
+{
+    /// <summary>For parts of an answer that ask for more than the answer itself: what the actor may not read is left out of it.</summary>
+    public bool May(Permission permission) => Actor.Refuses(permission, Now) is null;
+}
 
 /// <summary>What a changing use case has at hand. <see cref="Now"/> is the database's clock at the start of the transaction.</summary>
 public sealed class CommandContext(GovernanceDb db, Actor actor, DateTimeOffset now, TimeProvider clock)

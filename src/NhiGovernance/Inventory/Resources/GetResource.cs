@@ -10,10 +10,12 @@ namespace NhiGovernance.Inventory.Resources;
 /// <summary>Everything that is known of one resource, and how well it is known.</summary>
 /// <param name="Facts">By camelCase name, sorted.</param>
 /// <param name="Coverage">How many of the facts have a value or are known never to have happened.</param>
-/// <param name="Links">The identities, credentials and resources that its facts name, as far as the actor may see them.</param>
+/// <param name="Links">The identities, credentials and resources that its facts name, as far as the actor may see them; the first 200. A token without <c>identities:read</c> is told of resources alone.</param>
+/// <param name="LinksCount">How many of them there are.</param>
+/// <param name="LinksIsCut">True when there was too much to look at: then there are at least so many.</param>
 /// <param name="Beside">Other resources of its place, the risky ones first; at most ten.</param>
 /// <param name="BesideCount">How many there are.</param>
-/// <param name="IdentitiesHere">How many identities live in its place.</param>
+/// <param name="IdentitiesHere">How many identities live in its place; null for a token without <c>identities:read</c>.</param>
 /// <param name="Scope">The list that shows it, and how that list was last read.</param>
 /// <param name="Runs">The source's last runs, newest first.</param>
 public sealed record ResourceDetail(
@@ -22,9 +24,11 @@ public sealed record ResourceDetail(
     IReadOnlyDictionary<string, KnownValue> Facts,
     Coverage Coverage,
     IReadOnlyList<ResourceLink> Links,
+    int LinksCount,
+    bool LinksIsCut,
     IReadOnlyList<ResourceRow> Beside,
     BoundedCount BesideCount,
-    BoundedCount IdentitiesHere,
+    BoundedCount? IdentitiesHere,
     PlaceDetail Place,
     ScopeDetail? Scope,
     SourceDetail Source,
@@ -36,10 +40,11 @@ public sealed record ResourceDetail(
 
 public sealed record GetResourceRequest(Guid Id);
 
-/// <summary>One resource: its facts in full, what is risky for a release, what it names, and what lies beside it.</summary>
+/// <summary>One resource: its facts in full, what is risky for a release, what it names, and what lies beside it. A token without <c>identities:read</c> is told of no identity and no credential.</summary>
 public sealed class GetResource(QueryDoor door) : Query<GetResourceRequest, ResourceDetail>(door)
 {
     private const int MostBeside = 10;
+    private const int MostLinks = 200;
 
     public override Permission Permission => Permission.ReadResources;
 
@@ -60,10 +65,11 @@ public sealed class GetResource(QueryDoor door) : Query<GetResourceRequest, Reso
             .Where(r => r.PlaceId == resource.PlaceId && r.Id != resource.Id && r.Presence != Presence.Retired);
         var besideCount = await Counting.BoundedAsync(others, cancellationToken);
         var beside = await others.OrderBy(r => r.Risks == 0).ThenBy(r => r.Kind).ThenBy(r => r.SortName).ThenBy(r => r.Id).Take(MostBeside).ToListAsync(cancellationToken);
-        var identities = await Counting.BoundedAsync(
+        BoundedCount? identities = !context.May(Permission.ReadIdentities) ? null : await Counting.BoundedAsync(
             IdentityRows.Visible(db, context.Actor).Where(i => i.PlaceId == resource.PlaceId && i.Presence != Presence.Retired), cancellationToken);
+        var links = await ResourceLinks.ReadAsync(context, resource, facts, place, cancellationToken);
         return new ResourceDetail(
-            row, resource.NaturalKey, facts, GetIdentity.CoverageOf(facts), await ResourceLinks.ReadAsync(context, resource, facts, place, cancellationToken),
+            row, resource.NaturalKey, facts, GetIdentity.CoverageOf(facts), [.. links.All.Take(MostLinks)], links.All.Count, links.IsCut,
             await ResourceRowReader.ReadAsync(db, beside, cancellationToken), besideCount, identities, place, seen.Scope, seen.Source, seen.Runs,
             seen.FirstRun, seen.ChangedRun, resource.MissedRuns, resource.RetiredAt);
     }

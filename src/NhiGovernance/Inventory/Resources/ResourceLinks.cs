@@ -13,35 +13,41 @@ namespace NhiGovernance.Inventory.Resources;
 /// <param name="Relation">What it is to the resource: "job of this workflow", "secret that it reads".</param>
 public sealed record ResourceLink(string Kind, Guid Id, Guid? IdentityId, string Name, string Relation, string Under);
 
-/// <summary>Finds what a resource names, among what the actor may see.</summary>
+/// <summary>What was found, all of it; <paramref name="IsCut"/> when there was too much to look at.</summary>
+internal sealed record Links(IReadOnlyList<ResourceLink> All, bool IsCut)
+{
+    public static readonly Links None = new([], false);
+
+    public Links With(Links more) => new([.. All, .. more.All], IsCut || more.IsCut);
+}
+
+/// <summary>
+/// Finds what a resource names, among what the actor may see, and of identities and credentials only where they may read those at
+/// all: a token for resources names none.
+/// </summary>
 internal static class ResourceLinks
 {
-    private const int Most = 200;
-
-    public static async Task<IReadOnlyList<ResourceLink>> ReadAsync(
+    public static async Task<Links> ReadAsync(
         QueryContext context, Resource resource, IReadOnlyDictionary<string, KnownValue> facts, PlaceDetail place, CancellationToken cancellationToken)
     {
+        var mayName = context.May(Permission.ReadIdentities);
         switch (resource.Kind)
         {
-            case ResourceKind.WorkflowFile:
-                return
-                [
-                    .. await JobsAsync(context, resource, facts, cancellationToken),
-                    .. await SecretsAsync(context, place.Path, FactList.Read(facts.GetValueOrDefault("secrets")).Texts("name"), cancellationToken),
-                ];
+            case ResourceKind.WorkflowFile when mayName:
+                return (await JobsAsync(context, resource, facts, cancellationToken))
+                    .With(await SecretsAsync(context, place.Path, FactList.Read(facts.GetValueOrDefault("secrets")).Texts("name"), cancellationToken));
             case ResourceKind.Environment when Split(place.Path) is var (repository, name):
-                return
-                [
-                    .. await DeployersAsync(context, repository, name, cancellationToken),
-                    .. (await CiSecretsAsync(context, repository, null, cancellationToken))
-                        .Where(s => ReleaseRisks.Is(s.Facts, "environment", name)).Select(s => s.Link("secret of this environment")),
-                ];
-            case ResourceKind.Repository:
-                return [.. (await CiSecretsAsync(context, place.Path, null, cancellationToken)).Select(s => s.Link("secret that its workflows may read"))];
-            case ResourceKind.BranchProtection:
+                var deployers = await DeployersAsync(context, repository, name, cancellationToken);
+                return mayName
+                    ? deployers.With(await CiSecretsAsync(
+                        context, repository, null, s => ReleaseRisks.Is(s.Facts, "environment", name) ? "secret of this environment" : null, cancellationToken))
+                    : deployers;
+            case ResourceKind.Repository when mayName:
+                return await CiSecretsAsync(context, place.Path, null, _ => "secret that its workflows may read", cancellationToken);
+            case ResourceKind.BranchProtection when mayName:
                 return await AppsAsync(context, resource, facts, cancellationToken);
             default:
-                return [];
+                return Links.None;
         }
     }
 
@@ -49,34 +55,48 @@ internal static class ResourceLinks
     public static (string Repository, string Name)? Split(string path) =>
         path.Split('/', 3) is [{ Length: > 0 } owner, { Length: > 0 } name, { Length: > 0 } rest] ? ($"{owner}/{name}", rest) : null;
 
-    private static async Task<IEnumerable<ResourceLink>> JobsAsync(
+    private static async Task<Links> JobsAsync(
         QueryContext context, Resource resource, IReadOnlyDictionary<string, KnownValue> facts, CancellationToken cancellationToken)
     {
-        var rows = await IdentityRows.Visible(context.Db, context.Actor)
+        if (ReleaseRisks.Text(facts, "path") is not { } path)
+        {
+            return Links.None;
+        }
+
+        var rows = IdentityRows.Visible(context.Db, context.Actor)
             .Where(i => i.PlaceId == resource.PlaceId && i.SourceId == resource.SourceId && i.Presence != Presence.Retired
                 && (i.Kind == IdentityKind.WorkflowJob || i.Kind == IdentityKind.FederatedTrust))
-            .OrderBy(i => i.SortName).ThenBy(i => i.Id).Take(1_000).Select(i => new { i.Id, i.Name, i.Kind, i.Facts }).ToListAsync(cancellationToken);
-        return rows.Where(r => ReleaseRisks.Text(InventoryJson.ReadFacts(r.Facts), "workflow") is { } path && path == ReleaseRisks.Text(facts, "path")).Take(Most)
-            .Select(r => new ResourceLink("identity", r.Id, null, r.Name, r.Kind == IdentityKind.WorkflowJob ? "job of this workflow that can alter a release" : "trust that it uses", string.Empty));
+            .OrderBy(i => i.SortName).ThenBy(i => i.Id).Select(i => new { i.Id, i.Name, i.Kind, i.Facts });
+        var found = await Looking.AtAsync(
+            rows,
+            r => ReleaseRisks.Text(InventoryJson.ReadFacts(r.Facts), "workflow") == path
+                ? new ResourceLink("identity", r.Id, null, r.Name, r.Kind == IdentityKind.WorkflowJob ? "job of this workflow that can alter a release" : "trust that it uses", string.Empty)
+                : null,
+            cancellationToken);
+        return new Links(found.Rows, found.IsCut);
     }
 
-    private static async Task<IEnumerable<ResourceLink>> SecretsAsync(
+    private static async Task<Links> SecretsAsync(
         QueryContext context, string repository, IEnumerable<string> read, CancellationToken cancellationToken)
     {
         var names = read.Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         if (names.Length == 0)
         {
-            return [];
+            return Links.None;
         }
 
         // "*": all of them, or one that is computed.
         var all = names.Contains("*");
-        var found = await CiSecretsAsync(context, repository, all ? null : names, cancellationToken);
-        return found.Select(s => s.Link(all && !names.Contains(s.Name, StringComparer.OrdinalIgnoreCase) ? "secret that it may read: it reads all, or computes the name" : "secret that it reads"));
+        return await CiSecretsAsync(
+            context, repository, all ? null : names,
+            s => all && !names.Contains(s.Name, StringComparer.OrdinalIgnoreCase) ? "secret that it may read: it reads all, or computes the name" : "secret that it reads",
+            cancellationToken);
     }
 
     /// <summary>The secrets that workflows of a repository may read: its own, its environments' and its owner's that are for it.</summary>
-    internal static async Task<IReadOnlyList<CiSecret>> CiSecretsAsync(QueryContext context, string repository, string[]? names, CancellationToken cancellationToken)
+    /// <param name="relation">What a secret is to the resource; null: nothing.</param>
+    private static async Task<Links> CiSecretsAsync(
+        QueryContext context, string repository, string[]? names, Func<CiSecret, string?> relation, CancellationToken cancellationToken)
     {
         var owner = repository.Split('/')[0];
         var places = context.Db.Set<Place>()
@@ -89,33 +109,43 @@ internal static class ResourceLinks
             secrets = secrets.Where(c => written.Contains(c.Name));
         }
 
-        var rows = await (
+        var rows =
             from secret in secrets
             join holder in holders on secret.IdentityId equals holder.Id
             orderby secret.Name, secret.Id
-            select new { secret.Id, secret.IdentityId, secret.Name, secret.Facts, Holder = holder.Name }).Take(Most).ToListAsync(cancellationToken);
-        return [.. rows.Select(r => new CiSecret(r.Id, r.IdentityId, r.Name, r.Holder, InventoryJson.ReadFacts(r.Facts))).Where(s => s.IsFor(repository))];
+            select new { secret.Id, secret.IdentityId, secret.Name, secret.Facts, Holder = holder.Name };
+        var found = await Looking.AtAsync(
+            rows,
+            r => new CiSecret(r.Id, r.IdentityId, r.Name, r.Holder, InventoryJson.ReadFacts(r.Facts)) is var s && s.IsFor(repository) && relation(s) is { } said ? s.Link(said) : null,
+            cancellationToken);
+        return new Links(found.Rows, found.IsCut);
     }
 
-    private static async Task<IEnumerable<ResourceLink>> DeployersAsync(QueryContext context, string repository, string environment, CancellationToken cancellationToken)
+    private static async Task<Links> DeployersAsync(QueryContext context, string repository, string environment, CancellationToken cancellationToken)
     {
-        var workflows = await WorkflowsAsync(context, repository, cancellationToken);
-        return workflows.Rows.Where(w => FactList.Read(w.Facts.GetValueOrDefault("environments")).Texts("name").Contains(environment, StringComparer.OrdinalIgnoreCase))
-            .Select(w => new ResourceLink("resource", w.Id, null, w.Name, "workflow that deploys to it", repository));
+        var found = await WorkflowsAsync(
+            context, repository,
+            w => FactList.Read(w.Facts.GetValueOrDefault("environments")).Texts("name").Contains(environment, StringComparer.OrdinalIgnoreCase)
+                ? new ResourceLink("resource", w.Id, null, w.Name, "workflow that deploys to it", repository)
+                : null,
+            cancellationToken);
+        return new Links(found.Rows, found.IsCut);
     }
 
-    /// <summary>The workflows of a repository, or of all repositories of an organisation; the first 500.</summary>
-    internal static async Task<(IReadOnlyList<WorkflowFacts> Rows, bool IsCut)> WorkflowsAsync(QueryContext context, string path, CancellationToken cancellationToken)
+    /// <summary>What is wanted of the workflows of a repository, or of all repositories of an organisation.</summary>
+    internal static Task<(IReadOnlyList<T> Rows, bool IsCut)> WorkflowsAsync<T>(
+        QueryContext context, string path, Func<WorkflowFacts, T?> keep, CancellationToken cancellationToken)
+        where T : class
     {
         var within = path + "/";
         var places = context.Db.Set<Place>().Where(p => p.Path == path || (p.Kind == "repository" && p.Path.StartsWith(within))).Select(p => p.Id);
-        var rows = await ResourceRows.Visible(context.Db, context.Actor)
+        var rows = ResourceRows.Visible(context.Db, context.Actor)
             .Where(r => r.Kind == ResourceKind.WorkflowFile && r.Presence != Presence.Retired && places.Contains(r.PlaceId))
-            .OrderBy(r => r.SortName).ThenBy(r => r.Id).Take(501).Select(r => new { r.Id, r.Name, r.Facts }).ToListAsync(cancellationToken);
-        return ([.. rows.Take(500).Select(r => new WorkflowFacts(r.Id, r.Name, InventoryJson.ReadFacts(r.Facts)))], rows.Count > 500);
+            .OrderBy(r => r.SortName).ThenBy(r => r.Id).Select(r => new { r.Id, r.Name, r.Facts });
+        return Looking.AtAsync(rows, r => keep(new WorkflowFacts(r.Id, r.Name, InventoryJson.ReadFacts(r.Facts))), cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<ResourceLink>> AppsAsync(
+    private static async Task<Links> AppsAsync(
         QueryContext context, Resource resource, IReadOnlyDictionary<string, KnownValue> facts, CancellationToken cancellationToken)
     {
         var named = new[] { "mayBypassReview", "mayPush" }
@@ -124,14 +154,16 @@ internal static class ResourceLinks
         var slugs = named.Select(n => n.Slug.ToLowerInvariant()).Distinct(StringComparer.Ordinal).ToArray();
         if (slugs.Length == 0)
         {
-            return [];
+            return Links.None;
         }
 
         var apps = await IdentityRows.Visible(context.Db, context.Actor)
             .Where(i => i.SourceId == resource.SourceId && i.Kind == IdentityKind.AppInstallation && i.Presence != Presence.Retired && slugs.Contains(i.SortName))
             .Select(i => new { i.Id, i.Name, i.SortName }).ToListAsync(cancellationToken);
-        return [.. named.SelectMany(n => apps.Where(a => string.Equals(a.SortName, n.Slug, StringComparison.OrdinalIgnoreCase))
-            .Select(a => new ResourceLink("identity", a.Id, null, a.Name, n.Fact == "mayPush" ? "app that may push" : "app that may bypass the review", string.Empty)))];
+        return new Links(
+            [.. named.SelectMany(n => apps.Where(a => string.Equals(a.SortName, n.Slug, StringComparison.OrdinalIgnoreCase))
+                .Select(a => new ResourceLink("identity", a.Id, null, a.Name, n.Fact == "mayPush" ? "app that may push" : "app that may bypass the review", string.Empty)))],
+            IsCut: false);
     }
 }
 
@@ -139,10 +171,13 @@ internal sealed record WorkflowFacts(Guid Id, string Name, IReadOnlyDictionary<s
 
 internal sealed record CiSecret(Guid Id, Guid IdentityId, string Name, string Holder, IReadOnlyDictionary<string, KnownValue> Facts)
 {
+    /// <summary>A connector keeps no longer list of names: one of this length may have been cut.</summary>
+    private const int LongestList = 1_999;
+
     public ResourceLink Link(string relation) => new("credential", Id, IdentityId, Name, relation, Holder);
 
-    /// <summary>An organisation's secret for chosen repositories is for no other; where the choice is not known, it may be.</summary>
+    /// <summary>An organisation's secret for chosen repositories is for no other; where the choice is not known in full, it may be.</summary>
     public bool IsFor(string repository) =>
-        !ReleaseRisks.Is(Facts, "visibility", "selected") || ReleaseRisks.Text(Facts, "repositories") is not { } chosen
+        !ReleaseRisks.Is(Facts, "visibility", "selected") || ReleaseRisks.Text(Facts, "repositories") is not { } chosen || chosen.Length >= LongestList
         || chosen.Split(", ").Contains(repository, StringComparer.OrdinalIgnoreCase);
 }
