@@ -2,12 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using NhiGovernance.Catalogue;
 using NhiGovernance.Data;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
-using Npgsql;
 
 namespace NhiGovernance.Benchmarks;
 
@@ -138,7 +136,7 @@ internal static class ListsBenchmark
         await MeasureAsync(bench, "overview, again", p => p.GetRequiredService<InventorySummary>().RunAsync(new InventorySummaryRequest()));
     }
 
-    private static async Task MeasureAsync<T>(Bench bench, string name, Func<IServiceProvider, Task<T>> work)
+    internal static async Task MeasureAsync<T>(Bench bench, string name, Func<IServiceProvider, Task<T>> work)
     {
         var times = new List<double>();
         for (var round = 0; round <= Rounds; round++)
@@ -155,7 +153,7 @@ internal static class ListsBenchmark
         Console.WriteLine($"{name,-32} {string.Empty,8}        p50 {At(times, 0.5),6:0.0} ms   p95 {At(times, 0.95),6:0.0} ms");
     }
 
-    private static double At(List<double> times, double share)
+    internal static double At(List<double> times, double share)
     {
         var sorted = times.Order().ToList();
         return sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(share * sorted.Count) - 1)];
@@ -190,35 +188,16 @@ internal static class ListsBenchmark
             return;
         }
 
-        var teams = Enumerable.Range(0, 40).Select(i => new Team { Id = Ids.New(TimeProvider.System), Key = $"team-{i}", Name = $"Team {i}" }).ToArray();
-        var products = Enumerable.Range(0, 10).Select(i => new Product { Id = Ids.New(TimeProvider.System), Key = $"product-{i}", Name = $"Product {i}" }).ToArray();
-        var services = Enumerable.Range(0, 200).Select(i => new Service
-        {
-            Id = Ids.New(TimeProvider.System), Key = $"service-{i}", Name = $"Service {i}", TeamId = teams[i % 40].Id, ProductId = products[i % 10].Id,
-        }).ToArray();
-        var environment = new ReleaseEnvironment
-        {
-            Id = Ids.New(TimeProvider.System), Key = "prod", Name = "Production", Kind = EnvironmentKind.Production, Tier = EnvironmentTier.Tier1, DataClass = DataClass.Confidential,
-        };
-        db.AddRange(teams);
-        db.AddRange(products);
-        db.AddRange(services);
-        db.Add(environment);
-        await db.SaveChangesAsync();
-
+        var environment = await MadeCatalogue.AddAsync(db);
         var source = await ReconcileBenchmark.SourceAsync(bench);
         await ReconcileBenchmark.PollAsync(bench, source, 1, Math.Min(rows, 100_000));
         await using var connection = await bench.ConnectAsync();
-        await Execute(connection, "INSERT INTO places (id, kind, path, first_seen_at) SELECT gen_random_uuid(), 'repository', 'seed/' || n, now() FROM generate_series(1, 20000) n");
-        await Execute(connection, "CREATE TEMP TABLE p AS SELECT id, row_number() OVER (ORDER BY path) AS n FROM places");
-        await Execute(connection, "CREATE TEMP TABLE s AS SELECT id, team_id, row_number() OVER (ORDER BY key) AS n FROM services");
-        await Execute(connection, "UPDATE places SET service_id = s.id, team_id = s.team_id FROM p, s WHERE p.id = places.id AND s.n = p.n % 260");
-        await Execute(connection, $"INSERT INTO place_environments SELECT id, '{environment.Id}' FROM p WHERE n % 6 = 0");
+        await MadeCatalogue.MapPlacesAsync(connection, environment);
         var copies = rows / Math.Min(rows, 100_000);
         for (var copy = 1; copy < copies; copy++)
         {
             // A whole row as JSON, with some fields replaced, and back: no list of columns that would have to be kept in step.
-            await Execute(connection, string.Create(CultureInfo.InvariantCulture, $$"""
+            await MadeCatalogue.ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $$"""
                 INSERT INTO identities SELECT (jsonb_populate_record(b.row, jsonb_build_object(
                     'id', gen_random_uuid(), 'natural_key', (b.row).natural_key || '/{{copy}}',
                     'name', (b.row).name || '-{{copy}}', 'sort_name', (b.row).sort_name || '-{{copy}}',
@@ -231,14 +210,8 @@ internal static class ListsBenchmark
                 """));
         }
 
-        await Execute(connection, "UPDATE identities SET team_id = places.team_id FROM places WHERE places.id = place_id");
-        await Execute(connection, "VACUUM ANALYZE");
+        await MadeCatalogue.ExecuteAsync(connection, "UPDATE identities SET team_id = places.team_id FROM places WHERE places.id = place_id");
+        await MadeCatalogue.ExecuteAsync(connection, "VACUUM ANALYZE");
         Console.WriteLine($"seeded {rows:N0} identities in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s ({await bench.ScalarAsync("SELECT pg_size_pretty(pg_total_relation_size('identities'))")})");
-    }
-
-    private static async Task Execute(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 1_800 };
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -1,6 +1,6 @@
 using NhiGovernance.Benchmarks;
 
-// start | poll | reconcile | lists | all | hold (keeps the server up, to look at plans with psql); --identities N and --rows N make a smaller one; --keep DIR seeds the lists just once.
+// start | poll | reconcile | lists | resources (in a database of its own) | all | hold (keeps the server up, to look at plans with psql); --identities N and --rows N make a smaller one; --keep DIR seeds the lists just once.
 var what = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "all";
 if (what is "start" or "all")
 {
@@ -27,6 +27,11 @@ if (what is "reconcile" or "all")
 if (what is "lists" or "all")
 {
     await ListsBenchmark.RunAsync(bench, Bench.Number(args, "--rows", 1_000_000), args.Contains("--explain"));
+}
+
+if (what == "resources")
+{
+    await ResourcesBenchmark.RunAsync(bench, Bench.Number(args, "--rows", 300_000), args.Contains("--explain"));
 }
 
 if (what == "hold")
