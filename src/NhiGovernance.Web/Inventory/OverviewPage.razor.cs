@@ -90,7 +90,7 @@ public sealed partial class OverviewPage
 
     private CoverageFigure Coverage(string key) => _summary!.Coverage.First(c => c.Key == key);
 
-    private static string Width(CoverageFigure figure) => Share(figure.Known, figure.Of);
+    private static string Width(CoverageFigure figure) => Share(figure.Known, figure.AtMost);
 
     private static string Share(long part, long whole) =>
         string.Create(CultureInfo.InvariantCulture, $"width:{(whole == 0 ? 0 : 100d * part / whole):0.##}%");

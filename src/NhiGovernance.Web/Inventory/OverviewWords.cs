@@ -18,9 +18,12 @@ public static class OverviewWords
     {
         if (summary.Total.Count.Value == 0)
         {
-            return [(summary.Total.Filter.IsAll
-                ? "No identity was seen yet. No source was read to the end."
-                : "No identity matches these filters.", null)];
+            return [(summary.Total.Filter.IsAll ? "No identity was seen yet." : "No identity matches these filters.", null), (summary.Scopes switch
+            {
+                { AtMost: 0 } => " No list was read that would hold any.",
+                { Share: < 1 } => " Not every list that would hold some was read to its end.",
+                _ => string.Empty,
+            }, null)];
         }
 
         var parts = new List<(string, IdentityFilter?)>();
@@ -57,6 +60,14 @@ public static class OverviewWords
 
         return parts;
     }
+
+    /// <summary>"; 3 unread lists beside them may hold some too", or nothing.</summary>
+    public static string? Unsure(CoverageFigure lists) => lists.Unsure switch
+    {
+        0 => null,
+        1 => "; 1 list beside them was not read and may hold some too",
+        var several => string.Create(CultureInfo.InvariantCulture, $"; {several:N0} lists beside them were not read and may hold some too"),
+    };
 
     private static void Add(List<(string, IdentityFilter?)> parts, BoundedCount count, IdentityFilter filter, string one, string many)
     {

@@ -9,7 +9,8 @@ namespace NhiGovernance.Web.Inventory;
 public sealed record FigureAnswer(string Key, string Label, int Count, bool More, string Filter);
 
 /// <param name="Unknown">The query of `/identities` that lists the rows with holes, where a filter can.</param>
-public sealed record CoverageAnswer(string Key, string Label, long Known, long Of, string? Unknown);
+/// <param name="Unsure">What is not known either and may belong to it or not, such as a denied list that may hold a team's things: at least known / (of + unsure) is known.</param>
+public sealed record CoverageAnswer(string Key, string Label, long Known, long Of, string? Unknown, long Unsure);
 
 /// <summary>The inventory in numbers, each with the query that lists its rows.</summary>
 public sealed record SummaryAnswer(
@@ -25,5 +26,5 @@ public sealed record SummaryAnswer(
     private static FigureAnswer Of(Figure figure) =>
         new(figure.Key, figure.Label, Math.Min(figure.Count.Value, BoundedCount.Limit), figure.Count.IsMore, figure.Filter.ToQueryString());
 
-    private static CoverageAnswer Of(CoverageFigure figure) => new(figure.Key, figure.Label, figure.Known, figure.Of, figure.Unknown?.ToQueryString());
+    private static CoverageAnswer Of(CoverageFigure figure) => new(figure.Key, figure.Label, figure.Known, figure.Of, figure.Unknown?.ToQueryString(), figure.Unsure);
 }

@@ -5,7 +5,6 @@ using NhiGovernance.Common.UseCases;
 using NhiGovernance.Data;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
-using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory;
@@ -14,10 +13,14 @@ namespace NhiGovernance.Inventory;
 public sealed record Figure(string Key, string Label, BoundedCount Count, IdentityFilter Filter);
 
 /// <summary>How much of what could be known is known. <paramref name="Unknown"/> lists the rows with holes, where a filter can.</summary>
-public sealed record CoverageFigure(string Key, string Label, long Known, long Of, IdentityFilter? Unknown)
+/// <param name="Unsure">What is not known either, and may belong to it or not; <paramref name="Of"/> is without it.</param>
+public sealed record CoverageFigure(string Key, string Label, long Known, long Of, IdentityFilter? Unknown, long Unsure = 0)
 {
-    /// <summary>Null when there is nothing to know of.</summary>
-    public double? Share => Of == 0 ? null : (double)Known / Of;
+    /// <summary>What there may be to know of.</summary>
+    public long AtMost => Of + Unsure;
+
+    /// <summary>At least this much is known; exact where nothing is unsure. Null when there is nothing to know of.</summary>
+    public double? Share => AtMost == 0 ? null : (double)Known / AtMost;
 }
 
 /// <summary>The inventory in numbers, as far as the actor sees it.</summary>
@@ -80,7 +83,7 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemor
                 new("expires", "Expiry known", Known(cells, c => c.ExpiresState), total, within with { Expires = new(TimeTest.Unknown) }),
                 new("team", "Team known", cells.Where(c => c.TeamId is not null).Sum(c => c.Count), total, teamless),
             ],
-            await ScopesAsync(context, within, cancellationToken));
+            await ListsAsync(context, within, cancellationToken));
     }
 
     /// <summary>
@@ -92,7 +95,9 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemor
         {
             var rows = await IdentityRows.MatchingAsync(
                 context.Db, context.Actor, within with { States = Choice.Of(Enum.GetNames<Presence>()) }, context.Now, dialect, cancellationToken);
-            return await IdentityCube.CellsAsync(rows, cancellationToken);
+            return await (context.Actor.SeesAll
+                ? memory.GetAsync(within.ToQueryString(), () => IdentityCube.CellsAsync(rows, cancellationToken), cancellationToken)
+                : IdentityCube.CellsAsync(rows, cancellationToken));
         }
 
         var (cells, _) = await IdentityCube.ReadAsync(context, IdentityFilter.All, dialect, memory, cancellationToken);
@@ -110,27 +115,9 @@ public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemor
 
     private static BoundedCount Bounded(long count) => new((int)Math.Min(count, BoundedCount.Limit + 1));
 
-    private async Task<CoverageFigure> ScopesAsync(QueryContext context, IdentityFilter within, CancellationToken cancellationToken)
+    private async Task<CoverageFigure> ListsAsync(QueryContext context, IdentityFilter within, CancellationToken cancellationToken)
     {
-        // Who sees their teams' things alone is told of the lists that those stand in: other lists' holes hide nothing of theirs
-        // that is known, and say how much others have.
-        var scopes = context.Db.Set<SourceScope>().Where(SourceScope.IsAskedFor);
-        if (!context.Actor.SeesAll || !within.IsAll)
-        {
-            var visible = within.IsAll
-                ? IdentityRows.Visible(context.Db, context.Actor)
-                : await IdentityRows.MatchingAsync(context.Db, context.Actor, within, context.Now, dialect, cancellationToken);
-            scopes = scopes.Where(s => visible.Any(i => i.ScopeId == s.Id));
-        }
-
-        var outcomes = await (
-            from scope in scopes
-            join source in context.Db.Set<Source>() on scope.SourceId equals source.Id
-            where source.RemovedAt == null && scope.LastOutcome != ScopeOutcome.NotAvailable
-            group scope by scope.LastOutcome into g
-            select new { Outcome = g.Key, Count = g.LongCount() }).ToListAsync(cancellationToken);
-        return new CoverageFigure(
-            "scopes", "Lists read to their end", outcomes.Where(o => o.Outcome is ScopeOutcome.Complete or ScopeOutcome.Unchanged).Sum(o => o.Count),
-            outcomes.Sum(o => o.Count), Unknown: null);
+        var lists = await ListCoverage.ReadAsync(context, within, dialect, cancellationToken);
+        return new CoverageFigure("scopes", "Lists read to their end", lists.Known, lists.Of, Unknown: null, lists.Unsure);
     }
 }

@@ -18,8 +18,8 @@ public sealed class CubeMemoryTests
     public async Task Get_Twice_RemembersOnlyWhatIsSlow(int milliseconds, int readings)
     {
         using var memory = new CubeMemory(_clock);
-        await memory.GetAsync(() => ReadAsync(milliseconds), Token);
-        await memory.GetAsync(() => ReadAsync(milliseconds), Token);
+        await memory.GetAsync("", () => ReadAsync(milliseconds), Token);
+        await memory.GetAsync("", () => ReadAsync(milliseconds), Token);
         _readings.ShouldBe(readings);
     }
 
@@ -30,9 +30,9 @@ public sealed class CubeMemoryTests
     public async Task Get_AfterASignal_ReadsAgainWhereItMatters(string topic, int readings)
     {
         using var memory = new CubeMemory(_clock);
-        await memory.GetAsync(() => ReadAsync(500), Token);
+        await memory.GetAsync("", () => ReadAsync(500), Token);
         memory.Hear(new ChangeSignal(topic, Guid.Empty));
-        await memory.GetAsync(() => ReadAsync(500), Token);
+        await memory.GetAsync("", () => ReadAsync(500), Token);
         _readings.ShouldBe(readings);
     }
 
@@ -41,13 +41,14 @@ public sealed class CubeMemoryTests
     {
         using var memory = new CubeMemory(_clock);
         await memory.GetAsync(
+            "",
             () =>
             {
                 memory.Hear(new ChangeSignal("inventory", Guid.Empty));
                 return ReadAsync(500);
             },
             Token);
-        await memory.GetAsync(() => ReadAsync(500), Token);
+        await memory.GetAsync("", () => ReadAsync(500), Token);
         _readings.ShouldBe(2);
     }
 
@@ -59,18 +60,33 @@ public sealed class CubeMemoryTests
     public async Task Get_Later_ReadsAgainAfterTwentyTimesOfWhatItTookOrHalfAMinute(int took, int later, int readings)
     {
         using var memory = new CubeMemory(_clock);
-        await memory.GetAsync(() => ReadAsync(took), Token);
+        await memory.GetAsync("", () => ReadAsync(took), Token);
         _clock.Advance(TimeSpan.FromMilliseconds(later));
-        await memory.GetAsync(() => ReadAsync(took), Token);
+        await memory.GetAsync("", () => ReadAsync(took), Token);
         _readings.ShouldBe(readings);
+    }
+
+    [Fact]
+    public async Task Get_OfAnotherFilter_RemembersEachByItself()
+    {
+        using var memory = new CubeMemory(_clock);
+        foreach (var of in new[] { "product=bank", "environment=prod", "product=bank", "environment=prod" })
+        {
+            await memory.GetAsync(of, () => ReadAsync(500), Token);
+        }
+
+        _readings.ShouldBe(2);
+        memory.Hear(new ChangeSignal("catalogue", Guid.Empty));
+        await memory.GetAsync("product=bank", () => ReadAsync(500), Token);
+        _readings.ShouldBe(3);
     }
 
     [Fact]
     public async Task Get_ReadingFails_LeavesTheNextOneFree()
     {
         using var memory = new CubeMemory(_clock);
-        await Should.ThrowAsync<InvalidOperationException>(memory.GetAsync(() => throw new InvalidOperationException("no database"), Token));
-        await memory.GetAsync(() => ReadAsync(500), Token);
+        await Should.ThrowAsync<InvalidOperationException>(memory.GetAsync("", () => throw new InvalidOperationException("no database"), Token));
+        await memory.GetAsync("", () => ReadAsync(500), Token);
         _readings.ShouldBe(1);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NhiGovernance.Inventory;
 
 namespace NhiGovernance.Web.Shell.Parts;
 
@@ -9,6 +10,10 @@ public static class CoverageWords
     public static string Fields(long known, long total) => known >= total
         ? string.Create(CultureInfo.InvariantCulture, $"all {total:N0} fields known")
         : string.Create(CultureInfo.InvariantCulture, $"{total - known:N0} of {total:N0} fields unknown");
+
+    /// <summary>"at least 80 %" where what is unread may belong to it or not.</summary>
+    public static string Percent(CoverageFigure figure) =>
+        (figure.Unsure > 0 ? "at least " : string.Empty) + Percent(figure.Known, figure.AtMost);
 
     /// <summary>Whole percent, never rounded up to 100 nor down to 0 while something is missing or known.</summary>
     public static string Percent(long known, long total)

@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Inventory.Lists;
 
 /// <summary>
-/// Remembers the cells of all identities while reading them is slow: at a million rows it takes some tenths of a second, which
-/// every open page would pay again. Forgotten at once when a signal says that the inventory changed, and in any case after
+/// Remembers the cells of all identities, and of those of a product or an environment, while reading them is slow: at a million rows
+/// it takes some tenths of a second, which every open page would pay again. Forgotten at once when a signal says that the inventory changed, and in any case after
 /// twenty times of what the reading took, so that a poll in progress shows too. Below <see cref="Slow"/> nothing is remembered.
 /// </summary>
 public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
@@ -14,8 +15,10 @@ public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
     private const int Times = 20;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    private const int Most = 100;
+
     private readonly SemaphoreSlim _reading = new(1);
-    private Kept? _kept;
+    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
     private long _changes;
 
     public void Hear(ChangeSignal signal)
@@ -26,10 +29,15 @@ public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
         }
     }
 
-    /// <summary>The cells as remembered, or as <paramref name="read"/> finds them. Pages that ask meanwhile wait for the one reading.</summary>
-    internal async Task<IReadOnlyList<CubeCell>> GetAsync(Func<Task<IReadOnlyList<CubeCell>>> read, CancellationToken cancellationToken)
+    /// <summary>
+    /// The cells as remembered, or as <paramref name="read"/> finds them. Pages that ask meanwhile wait for the one reading.
+    /// Only of those who see all: what is remembered knows no actor.
+    /// </summary>
+    /// <param name="of">The filter that they are of, in its text form; empty: all.</param>
+    internal async Task<IReadOnlyList<CubeCell>> GetAsync(
+        string of, Func<Task<IReadOnlyList<CubeCell>>> read, CancellationToken cancellationToken)
     {
-        if (Current() is { } cells)
+        if (Current(of) is { } cells)
         {
             return cells;
         }
@@ -37,7 +45,7 @@ public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (Current() is { } found)
+            if (Current(of) is { } found)
             {
                 return found;
             }
@@ -46,7 +54,7 @@ public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
             var (changes, start) = (Interlocked.Read(ref _changes), clock.GetTimestamp());
             var fresh = await read();
             var took = clock.GetElapsedTime(start);
-            Volatile.Write(ref _kept, took < Slow ? null : new Kept(fresh, changes, clock.GetUtcNow() + Shorter(took * Times, Longest)));
+            Keep(of, took < Slow ? null : new Kept(fresh, changes, clock.GetUtcNow() + Shorter(took * Times, Longest)));
             return fresh;
         }
         finally
@@ -57,8 +65,22 @@ public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
 
     public void Dispose() => _reading.Dispose();
 
-    private IReadOnlyList<CubeCell>? Current() =>
-        Volatile.Read(ref _kept) is { } kept && kept.Changes == Interlocked.Read(ref _changes) && clock.GetUtcNow() < kept.Until ? kept.Cells : null;
+    private IReadOnlyList<CubeCell>? Current(string of) => _kept.TryGetValue(of, out var kept) && IsFresh(kept) ? kept.Cells : null;
+
+    private bool IsFresh(Kept kept) => kept.Changes == Interlocked.Read(ref _changes) && clock.GetUtcNow() < kept.Until;
+
+    private void Keep(string of, Kept? kept)
+    {
+        foreach (var old in _kept.Where(k => !IsFresh(k.Value)).Select(k => k.Key))
+        {
+            _kept.TryRemove(old, out _);
+        }
+
+        if (kept is not null && _kept.Count < Most)
+        {
+            _kept[of] = kept;
+        }
+    }
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -31,7 +31,7 @@ internal static class IdentityCube
             // All rows are the same for everybody who sees them all; a team's are few, and read from the index each time.
             var visible = IdentityRows.Visible(context.Db, context.Actor);
             return (await (context.Actor.SeesAll
-                ? memory.GetAsync(() => CellsAsync(visible, cancellationToken), cancellationToken)
+                ? memory.GetAsync(string.Empty, () => CellsAsync(visible, cancellationToken), cancellationToken)
                 : CellsAsync(visible, cancellationToken)), true);
         }
 
