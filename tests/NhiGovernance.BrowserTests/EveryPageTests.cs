@@ -7,7 +7,7 @@ namespace NhiGovernance.BrowserTests;
 /// <summary>What holds on every page, found by its route: axe in both themes, no sideways scroll at 360 px, the content policy.</summary>
 public sealed class EveryPageTests(Product product)
 {
-    /// <summary>Routes without parameters, as they are before the first source; with rows they are met by <see cref="AxeTests"/>.</summary>
+    /// <summary>Routes without parameters, as they are before the first source; with rows they are met by <see cref="EveryPartTests"/>.</summary>
     private static IReadOnlyList<string> Routes =>
     [
         .. from type in typeof(App).Assembly.GetTypes()

@@ -37,6 +37,10 @@ public sealed partial class BuildScriptTests(SourceCopy copy) : IClassFixture<So
     public async Task Dockerfile_ThePackagesOfTheImage_AreDebians()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/apt-get"), "There is no apt-get to ask.");
+        var (image, here) = (Release().Match(Stages().Final).Groups[1].Value, await File.ReadAllTextAsync("/etc/os-release", TestContext.Current.CancellationToken));
+        Assert.SkipUnless(
+            here.Contains("ID=debian\n", StringComparison.Ordinal) && here.Contains($"VERSION_ID=\"{image}\"", StringComparison.Ordinal),
+            $"The image is of Debian {image}, and this machine's apt knows another release's packages.");
         var packages = Install().Match(Stages().Final).Groups[1].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var known = await SourceCopy.RunAsync("/", new Dictionary<string, string>(), "apt-cache", ["policy", .. packages]);
         Assert.SkipWhen(known.Output.Length == 0, "apt's lists are empty; test.sh fetches them.");
@@ -102,4 +106,7 @@ public sealed partial class BuildScriptTests(SourceCopy copy) : IClassFixture<So
 
     [GeneratedRegex("--no-install-recommends ([a-z0-9 -]+)", RegexOptions.NonBacktracking)]
     private static partial Regex Install();
+
+    [GeneratedRegex("^\\s*FROM debian:([0-9]+)", RegexOptions.NonBacktracking)]
+    private static partial Regex Release();
 }
