@@ -685,7 +685,8 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     host = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: false),
                     fingerprint = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
-                    set_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    set_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -684,7 +684,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     host = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
                     @sealed = table.Column<byte[]>(name: "sealed", type: "varbinary(max)", nullable: false),
                     fingerprint = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
-                    set_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                    set_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {

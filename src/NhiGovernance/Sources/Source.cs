@@ -94,6 +94,9 @@ public sealed class SourceSecret : IEntity
 
     public required DateTimeOffset SetAt { get; set; }
 
+    /// <summary>What its vendor said when it was last used; null: not said.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
     internal sealed class Configuration : IEntityTypeConfiguration<SourceSecret>
     {
         public void Configure(EntityTypeBuilder<SourceSecret> builder)

@@ -1,23 +1,36 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Text;
+using NhiGovernance.Common.Sealing;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Web.Hosting.Database;
 
 namespace NhiGovernance.Web.Hosting.Postgres;
 
-/// <summary>The passwords of the embedded database's two roles. With a server of your own its passwords are yours, and no rows here.</summary>
-internal sealed class DatabasePasswords(IConfiguration configuration) : IOwnCredentials
+/// <summary>
+/// The passwords by which this product signs in to its database: those that it made for the embedded one's two roles, or those that its
+/// connection strings hold. A login that needs none (a certificate, a socket) is no row.
+/// </summary>
+internal sealed class DatabasePasswords(IConfiguration configuration, DatabaseConnection connection, IFingerprinter fingerprinter) : IOwnCredentials
 {
+    private const string Owns = "owns and migrates";
+    private const string Serves = "reads and writes; the audit log: appends";
+
     public string Kind => "database-passwords";
 
-    public async IAsyncEnumerable<OwnCredential> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<OwnCredential> ListAsync(CancellationToken cancellationToken) =>
+        string.IsNullOrWhiteSpace(configuration["ConnectionStrings:NhiGovernance"]) ? Embedded() : NamedAsync(cancellationToken);
+
+    private async IAsyncEnumerable<OwnCredential> Embedded()
     {
         await Task.CompletedTask;
         var file = new FileInfo(new PostgresFolder(PostgresOptions.DataFolderOf(configuration)).Passwords);
-        if (!string.IsNullOrWhiteSpace(configuration["ConnectionStrings:NhiGovernance"]) || !file.Exists)
+        if (!file.Exists)
         {
             yield break;
         }
 
-        foreach (var (role, permission) in new[] { ("nhi_owner", "owns and migrates"), ("nhi_app", "reads and writes; the audit log: appends") })
+        foreach (var (role, permission) in new[] { ("nhi_owner", Owns), ("nhi_app", Serves) })
         {
             yield return new OwnCredential(role, $"Password of the database role {role}", CredentialKind.Password)
             {
@@ -27,5 +40,58 @@ internal sealed class DatabasePasswords(IConfiguration configuration) : IOwnCred
                 Facts = new Dictionary<string, KnownValue> { ["rotation"] = KnownValue.Of("none: it never leaves this machine") },
             };
         }
+    }
+
+    // When they were set, and whether they end, is known to the server's administrators: nothing is guessed.
+    private async IAsyncEnumerable<OwnCredential> NamedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (owner, serving) = (Login.Of(connection.Owner), Login.Of(connection.Serving));
+        var logins = owner.Name == serving.Name
+            ? new[] { ("owner", owner, "ConnectionStrings:NhiGovernance", $"{Owns}; {Serves}", true) }
+            : [("owner", owner, "ConnectionStrings:NhiGovernanceOwner", Owns, true), ("serving", serving, "ConnectionStrings:NhiGovernance", Serves, false)];
+        foreach (var (key, login, setting, permission, privileged) in logins)
+        {
+            if (string.IsNullOrEmpty(login.Password))
+            {
+                continue;
+            }
+
+            yield return new OwnCredential(key, $"Password of the database login {login.Name}", CredentialKind.Password)
+            {
+                // A keyed fingerprint: a new value is a new id, and without our key it says nothing.
+                KeyIds = [Convert.ToHexStringLower(await fingerprinter.ComputeAsync(Encoding.UTF8.GetBytes(login.Password), cancellationToken))[..16]],
+                Grants = [new GrantObservation(permission, $"the database on {login.Host}", AltersRelease: false, privileged)],
+                Facts = new Dictionary<string, KnownValue>
+                {
+                    ["host"] = KnownValue.Of(login.Host),
+                    ["rotation"] = KnownValue.Of($"change it on the server and in the setting {setting}"),
+                },
+            };
+        }
+    }
+
+    private sealed record Login(string Name, string? Password, string Host)
+    {
+        public static Login Of(string connectionString)
+        {
+            var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
+            string? Find(params ReadOnlySpan<string> keys)
+            {
+                foreach (var key in keys)
+                {
+                    if (parts.TryGetValue(key, out var value) && value.ToString() is { Length: > 0 } text)
+                    {
+                        return text;
+                    }
+                }
+
+                return null;
+            }
+
+            return new(Find("username", "user id", "uid", "user") ?? "(none named)", Find("password", "pwd"), Find("host", "server", "data source") ?? "(none named)");
+        }
+
+        /// <summary>It holds a password.</summary>
+        public override string ToString() => Name;
     }
 }

@@ -98,6 +98,7 @@ public sealed class FileKeyRing(string folder, TimeProvider clock, Func<Cancella
         if (File.Exists(file))
         {
             File.Move(file, PathOf(keyId, RetiredSuffix), overwrite: true);
+            FolderOnDisk.Flush(folder);
         }
     }
 
@@ -174,6 +175,7 @@ public sealed class FileKeyRing(string folder, TimeProvider clock, Func<Cancella
         }
 
         File.Move(temporary, path, overwrite: true);
+        FolderOnDisk.Flush(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>One process at a time changes the ring. The file stays; what locks is having it open.</summary>

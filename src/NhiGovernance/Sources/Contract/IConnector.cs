@@ -137,6 +137,12 @@ public interface ISourceSecrets
 {
     /// <summary>Null when none is set, or when it belongs to another host than the source now has.</summary>
     ValueTask<string?> OpenAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The vendor said when the credential that was opened ends: its row of the inventory shows that. Says nothing of a credential that
+    /// was replaced meanwhile, and nothing when the vendor is silent: that is not "never".
+    /// </summary>
+    ValueTask ExpiresAsync(string key, DateTimeOffset at, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }
 
 /// <summary>

@@ -23,7 +23,7 @@ public sealed class SourceSecretStore(ISealer sealer, IFingerprinter fingerprint
         var old = await set.SingleOrDefaultAsync(s => s.SourceId == source.Id && s.Key == key, cancellationToken);
         if (old is not null && old.Host == source.Host)
         {
-            (old.Sealed, old.Fingerprint, old.SetAt) = (closed, fingerprint, context.Now);
+            (old.Sealed, old.Fingerprint, old.SetAt, old.ExpiresAt) = (closed, fingerprint, context.Now, null);
             return;
         }
 
@@ -60,6 +60,17 @@ public sealed class SourceSecretStore(ISealer sealer, IFingerprinter fingerprint
         var value = Encoding.UTF8.GetString(bytes);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
         return value;
+    }
+
+    /// <summary>Keeps when a credential ends, if it is still the one that was opened.</summary>
+    internal async Task ExpiresAsync(GovernanceDb db, Guid sourceId, string host, string key, string value, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var bytes = Encoding.UTF8.GetBytes(value);
+        var fingerprint = await fingerprinter.ComputeAsync(bytes, cancellationToken);
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+        await db.Set<SourceSecret>()
+            .Where(s => s.SourceId == sourceId && s.Key == key && s.Host == host && s.Fingerprint == fingerprint && (s.ExpiresAt == null || s.ExpiresAt != at))
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.ExpiresAt, at), cancellationToken);
     }
 }
 

@@ -11,22 +11,35 @@ namespace NhiGovernance.Sources.Runs;
 /// Opens credentials for one call. It remembers what it opened for as long as the call lasts, only to take it out of messages
 /// in which a connector might have put it.
 /// </summary>
-internal sealed class RunSecrets(Func<string, CancellationToken, Task<string?>> open) : ISourceSecrets
+internal sealed class RunSecrets(
+    Func<string, CancellationToken, Task<string?>> open, Func<string, string, DateTimeOffset, CancellationToken, Task>? expires = null) : ISourceSecrets
 {
     private const int ShortestToHide = 6;
 
     private readonly ConcurrentDictionary<string, bool> _opened = [];
+    private readonly ConcurrentDictionary<string, string> _values = [];
 
     public static RunSecrets Of(IDbContextFactory<GovernanceDb> contexts, SourceSecretStore store, Guid sourceId, string host) =>
-        new(async (key, token) =>
-        {
-            await using var db = await contexts.CreateDbContextAsync(token);
-            return await store.OpenAsync(db, sourceId, host, key, token);
-        });
+        new(
+            async (key, token) =>
+            {
+                await using var db = await contexts.CreateDbContextAsync(token);
+                return await store.OpenAsync(db, sourceId, host, key, token);
+            },
+            async (key, value, at, token) =>
+            {
+                await using var db = await contexts.CreateDbContextAsync(token);
+                await store.ExpiresAsync(db, sourceId, host, key, value, at, token);
+            });
 
     public async ValueTask<string?> OpenAsync(string key, CancellationToken cancellationToken)
     {
         var value = await open(key, cancellationToken);
+        if (value is not null)
+        {
+            _values[key] = value;
+        }
+
         if (value is { Length: >= ShortestToHide })
         {
             // Also as it looks in an address or a Basic header.
@@ -37,6 +50,14 @@ internal sealed class RunSecrets(Func<string, CancellationToken, Task<string?>> 
         }
 
         return value;
+    }
+
+    public async ValueTask ExpiresAsync(string key, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (expires is not null && _values.TryGetValue(key, out var value))
+        {
+            await expires(key, value, at, cancellationToken);
+        }
     }
 
     /// <summary>The text without any credential that was opened, and no longer than <paramref name="longest"/>.</summary>

@@ -194,6 +194,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         await items.WriteAsync(new Item.Note(text), cancellationToken);
         if (http.Facts.ExpiresAt is { } at)
         {
+            await context.Secrets.ExpiresAsync(GitHubDescriptor.Token, at, cancellationToken);
             await items.WriteAsync(new Item.Note($"This source's own token expires on {at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}."), cancellationToken);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class SourceCredentials(IDbContextFactory<GovernanceDb> contexts
             orderby secret.Id
             select new
             {
-                secret.SourceId, secret.Key, secret.SetAt, secret.Host, secret.Fingerprint, source.Name, source.ConnectorKey, source.LastRunAt,
+                secret.SourceId, secret.Key, secret.SetAt, secret.ExpiresAt, secret.Host, secret.Fingerprint, source.Name, source.ConnectorKey, source.LastRunAt,
                 // A delivery that was taken is one whose signature the secret made.
                 DeliveredAt = db.Set<WebhookDelivery>().Where(d => d.SourceId == source.Id).Max(d => (DateTimeOffset?)d.ReceivedAt),
             };
@@ -33,12 +33,14 @@ internal sealed class SourceCredentials(IDbContextFactory<GovernanceDb> contexts
         {
             var label = connectors.Find(row.ConnectorKey)?.Descriptor.Settings.FirstOrDefault(f => f.Key == row.Key)?.Label ?? row.Key;
             var used = row.Key.StartsWith("webhook", StringComparison.OrdinalIgnoreCase) ? row.DeliveredAt : row.LastRunAt;
-            yield return new OwnCredential($"{row.SourceId}:{row.Key}", $"{label} of {row.Name}", KindOf(row.Key))
+            var kind = KindOf(row.Key);
+            yield return new OwnCredential($"{row.SourceId}:{row.Key}", $"{label} of {row.Name}", kind)
             {
                 // A keyed fingerprint: a new value is a new id, and without our key it says nothing.
                 KeyIds = [Convert.ToHexStringLower(row.Fingerprint)[..16]],
                 CreatedAt = KnownValue.Of(row.SetAt),
                 LastUsedAt = used is { } at && at >= row.SetAt ? KnownValue.Of(at) : KnownValue.UnknownBefore(row.SetAt),
+                ExpiresAt = row.ExpiresAt is { } end ? KnownValue.Of(end) : EndsByItself(kind) ? KnownValue.NotExposed : KnownValue.Never(),
                 Facts = new Dictionary<string, KnownValue>
                 {
                     ["host"] = KnownValue.Or(row.Host, KnownValue.Never()),
@@ -48,6 +50,9 @@ internal sealed class SourceCredentials(IDbContextFactory<GovernanceDb> contexts
             };
         }
     }
+
+    /// <summary>A key pair and the secret of a webhook hold until somebody replaces them; a token or a password may end, which only its vendor knows.</summary>
+    private static bool EndsByItself(CredentialKind kind) => kind is CredentialKind.ApiToken or CredentialKind.Password;
 
     private static CredentialKind KindOf(string key) => key switch
     {

@@ -57,6 +57,9 @@ internal sealed class PolledGitHub : IAsyncDisposable
 
     public Guid SourceId { get; private set; }
 
+    public T Get<T>()
+        where T : notnull => _engine.Get<T>();
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <param name="asApp">Signs in as a GitHub App, whose repositories are another list; else by a token.</param>

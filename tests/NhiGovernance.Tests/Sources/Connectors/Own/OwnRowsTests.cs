@@ -45,7 +45,10 @@ public sealed class OwnRowsTests(WebFixture web) : IClassFixture<WebFixture>
         InventoryJson.ReadFacts(revoked.Facts)["revokedAt"].State.ShouldBe(Knowledge.Value);
         rows.Keys.ShouldContain(k => k.StartsWith("encryption-keys:k", StringComparison.Ordinal));
         rows.Values.Single(r => r.NaturalKey.StartsWith("session-keys:", StringComparison.Ordinal)).ExpiresAt.ShouldNotBeNull();
-        rows.Values.ShouldAllBe(r => r.CreatedAt != null);
+        var passwords = rows.Values.Where(r => r.NaturalKey.StartsWith("database-passwords:", StringComparison.Ordinal)).ToList();
+        passwords.Select(r => r.NaturalKey).ShouldBe(["database-passwords:owner", "database-passwords:serving"], ignoreOrder: true);
+        passwords.ShouldAllBe(r => r.CreatedAt == null && r.ExpiresState == Knowledge.NotExposed);
+        rows.Values.Except(passwords).ShouldAllBe(r => r.CreatedAt != null);
         (await db.Set<Credential>().CountAsync(c => c.SourceId == source, Cancel)).ShouldBe(rows.Count);
     }
 
