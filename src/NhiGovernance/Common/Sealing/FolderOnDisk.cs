@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace NhiGovernance.Common.Sealing;
@@ -22,7 +23,7 @@ internal static class FolderOnDisk
             return;
         }
 
-        using var handle = new SafeFileHandle(Open(folder, ReadOnlyAndClosedInChildren), ownsHandle: true);
+        using var handle = new SafeFileHandle(Open([.. Encoding.UTF8.GetBytes(folder), 0], ReadOnlyAndClosedInChildren), ownsHandle: true);
         if (handle.IsInvalid)
         {
             throw new IOException($"The folder {folder} cannot be opened.", new Win32Exception(Marshal.GetLastPInvokeError()));
@@ -33,5 +34,5 @@ internal static class FolderOnDisk
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    private static extern int Open(byte[] path, int flags);
 }
