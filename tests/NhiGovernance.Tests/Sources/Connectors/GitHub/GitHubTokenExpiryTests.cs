@@ -1,4 +1,3 @@
-using NhiGovernance.Common.UseCases;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Tests.Fixtures;
