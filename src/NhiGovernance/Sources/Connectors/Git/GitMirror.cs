@@ -91,16 +91,15 @@ internal sealed class GitMirror(GitProgram remote, GitProgram local, GitAddress 
 
     public async Task<long> CountAsync(CancellationToken cancellationToken) =>
         long.TryParse((await local.RunAsync([Dir, "rev-list", "--count", "--branches", "--tags", "--"], local.Options.CommandTime, cancellationToken)).Trim(),
-            CultureInfo.InvariantCulture, out var count) ? count : 0;
+            CultureInfo.InvariantCulture, out var count) ? count : throw new GitFailure("git did not count the commits.");
 
     /// <summary>The newest commits of all branches and tags, by commit date.</summary>
     public IAsyncEnumerable<string> CommitsAsync(int budget, CancellationToken cancellationToken) =>
         LinesAsync([Dir, "rev-list", string.Create(CultureInfo.InvariantCulture, $"--max-count={budget}"), "--branches", "--tags", "--"], cancellationToken);
 
-    /// <summary>The ids of annotated tags, newest first.</summary>
-    public IAsyncEnumerable<string> TagsAsync(int budget, CancellationToken cancellationToken) =>
-        LinesAsync([Dir, "for-each-ref", string.Create(CultureInfo.InvariantCulture, $"--count={budget}"), "--sort=-creatordate",
-            "--format=%(if:equals=tag)%(objecttype)%(then)%(objectname)%(end)", "refs/tags"], cancellationToken);
+    /// <summary>The ids of all annotated tags, newest first; whoever has enough stops.</summary>
+    public IAsyncEnumerable<string> TagsAsync(CancellationToken cancellationToken) =>
+        LinesAsync([Dir, "for-each-ref", "--sort=-creatordate", "--format=%(if:equals=tag)%(objecttype)%(then)%(objectname)%(end)", "refs/tags"], cancellationToken);
 
     /// <summary>The entries of a folder of a commit; empty when it is not there.</summary>
     public async Task<IReadOnlyList<TreeEntry>> ListAsync(string commit, string path, CancellationToken cancellationToken)

@@ -43,8 +43,8 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
             Url = address.WebRoot,
             Facts = new Dictionary<string, KnownValue>
             {
-                ["defaultBranch"] = session.DefaultBranch is { } branch ? KnownValue.Of(Emit.Short(branch)) : KnownValue.Never(),
-                ["empty"] = KnownValue.Of(head is null),
+                ["defaultBranch"] = session.DefaultBranch is { } branch ? KnownValue.Of(Emit.Short(branch)) : session.Branches == 0 ? KnownValue.Never() : KnownValue.NotExposed,
+                ["empty"] = KnownValue.Of(head is null && session.Branches == 0),
                 ["protocol"] = KnownValue.Of(address.Protocol),
             },
         }]);
@@ -57,7 +57,7 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
             {
                 "code-owners" => OwnersAsync(head, cancellationToken),
                 "workflows" => WorkflowsAsync(head, cancellationToken),
-                "signers" => SignersAsync(head, cancellationToken),
+                "signers" => SignersAsync(cancellationToken),
                 _ => AutomationAsync(),
             };
             var scope = new Scope(kind, root.Place);
@@ -96,7 +96,7 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
 
     private async IAsyncEnumerable<IReadOnlyList<Observation>> OwnersAsync(string? head, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (head is null)
+        if (IsEmpty(head))
         {
             yield break;
         }
@@ -130,39 +130,46 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
 
     private async IAsyncEnumerable<IReadOnlyList<Observation>> WorkflowsAsync(string? head, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (head is null)
+        if (IsEmpty(head))
         {
             yield break;
         }
 
         await using var objects = new CatFile(session.Local, session.Mirror.Folder, cancellationToken);
-        var files = new WorkflowFiles(session.Mirror, objects, head);
+        var files = new WorkflowFiles(session.Mirror, objects, head!);
         await foreach (var report in files.ReadAsync(session.Address.Owner, context.Note, cancellationToken))
         {
             yield return [.. WorkflowObservations.From(report.With(_owners), session.Address, session.DefaultBranch)];
         }
     }
 
+    /// <exception cref="GitFailure">There are branches, and none of them is the default: what stands there is not known.</exception>
+    private bool IsEmpty(string? head) => head is null && session.Branches > 0
+        ? throw new GitFailure("The repository has branches, but its HEAD names none of them, so nobody knows which one counts. Set its default branch.")
+        : head is null;
 
-    private async IAsyncEnumerable<IReadOnlyList<Observation>> SignersAsync(string? head, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<IReadOnlyList<Observation>> SignersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var tally = new HistoryTally(AutomationPatterns.Known, context.Clock.GetUtcNow());
         var budget = int.Parse(context.Settings.Get(GitDescriptor.Budget, "20000"), NumberStyles.None, CultureInfo.InvariantCulture);
-        var total = head is null ? 0 : await session.Mirror.CountAsync(cancellationToken);
-        if (head is not null)
+        var allTags = true;
+        var total = await session.Mirror.CountAsync(cancellationToken);
+        if (total > 0)
         {
             await using var objects = new CatFile(session.Local, session.Mirror.Folder, cancellationToken);
             await CountAsync(session.Mirror.CommitsAsync(budget, cancellationToken), objects, tally, total, cancellationToken);
-            await CountAsync(session.Mirror.TagsAsync(budget, cancellationToken), objects, tally, 0, cancellationToken);
+            allTags = await CountAsync(session.Mirror.TagsAsync(cancellationToken), objects, tally, 0, cancellationToken, budget);
         }
 
         tally.Join();
-        var whole = total <= budget;
-        var read = whole
+
+        // What was too large to read may hold a signature like what is beyond the budget.
+        var whole = total <= budget && allTags && _tooLarge == 0;
+        var read = total <= budget
             ? string.Create(CultureInfo.InvariantCulture, $"all {total:N0} commits")
             : string.Create(CultureInfo.InvariantCulture, $"the newest {tally.Commits:N0} of {total:N0} commits (the budget)");
         context.Note(string.Create(CultureInfo.InvariantCulture,
-            $"Read {read} and {tally.Tags:N0} annotated tags: {tally.SignedCommits:N0} commits and {tally.SignedTags:N0} tags are signed."));
+            $"Read {read} and {(allTags ? "" : "the newest ")}{tally.Tags:N0} annotated tags{(allTags ? "" : " (the budget)")}: {tally.SignedCommits:N0} commits and {tally.SignedTags:N0} tags are signed."));
         if (tally.UnreadableSignatures + tally.LeftOut + _tooLarge > 0)
         {
             context.Note(string.Create(CultureInfo.InvariantCulture,
@@ -197,12 +204,21 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
         await Task.CompletedTask;
     }
 
-    private async Task CountAsync(IAsyncEnumerable<string> ids, CatFile objects, HistoryTally tally, long total, CancellationToken cancellationToken)
+    /// <summary>False when there were more than <paramref name="most"/>.</summary>
+    private async Task<bool> CountAsync(
+        IAsyncEnumerable<string> ids, CatFile objects, HistoryTally tally, long total, CancellationToken cancellationToken, int most = int.MaxValue)
     {
         await foreach (var id in ids.WithCancellation(cancellationToken))
         {
+            if (most-- == 0)
+            {
+                return false;
+            }
+
             switch (await objects.ReadAsync(id, MostObject, cancellationToken))
             {
+                case null:
+                    throw new GitFailure("The mirror lacks an object that its history names.");
                 case { Content: null }:
                     _tooLarge++;
                     break;
@@ -219,5 +235,7 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
                 context.Progress(string.Create(CultureInfo.InvariantCulture, $"commits of {session.Address.Place}: {tally.Commits:N0} read"));
             }
         }
+
+        return true;
     }
 }

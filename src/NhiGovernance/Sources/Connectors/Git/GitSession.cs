@@ -39,8 +39,12 @@ internal sealed class GitSession : IAsyncDisposable
 
     public bool Unchanged { get; set; }
 
+    /// <summary>How many branches the host offers.</summary>
+    public int Branches { get; private set; }
+
     public void Take(RemoteReferences references)
     {
+        Branches = references.Branches;
         DefaultBranch = references.DefaultBranch?["refs/heads/".Length..];
         Seen = $"{references.Digest} {Address.Place} {_budget} {typeof(GitSession).Module.ModuleVersionId:N}";
     }

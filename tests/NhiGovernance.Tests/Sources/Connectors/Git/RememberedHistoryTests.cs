@@ -18,9 +18,35 @@ public sealed class RememberedHistoryTests
         (await KeepAsync(memory, 0, whole: false)).Signers.Count.ShouldBe(many);
         (await KeepAsync(memory, 1, whole: false)).Signers.Values.Count(s => s.Remembered).ShouldBe(many - 1);
 
-        // A run that reads everything starts afresh, in every part.
-        await KeepAsync(memory, 3, whole: true);
-        (await KeepAsync(memory, 0, whole: false)).Signers.ShouldBeEmpty();
+        // A run that reads everything forgets the others, in every part, and leaves its own.
+        (await KeepAsync(memory, 3, whole: true)).Signers.Count.ShouldBe(3);
+        (await KeepAsync(memory, 0, whole: false)).Signers.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Keep_OfWhatAnEarlierRunSawMoreOf_AddsItToThisRuns()
+    {
+        var memory = new KeptMemory();
+        var now = TimeProvider.System.GetUtcNow();
+        var first = new HistoryTally(null!, now);
+        first.Signers["k"] = new SignerSum
+        {
+            Key = "k", Name = "k", Format = SignatureFormat.Ssh, First = now.AddDays(-9), Last = now.AddDays(-8), Tags = 1, SignsTags = true, Emails = { "old@example.com" },
+        };
+        first.Automata["bot"] = new AutomatonSum { Key = "bot", Name = "bot", Kind = NhiGovernance.Sources.Contract.IdentityKind.Bot, First = now.AddDays(-9), Last = now.AddDays(-8), Authors = true, Authored = 4 };
+        await RememberedHistory.KeepAsync(memory, "x", first, whole: true, Cancel);
+
+        var second = new HistoryTally(null!, now);
+        second.Signers["k"] = new SignerSum { Key = "k", Name = "k", Format = SignatureFormat.Ssh, First = now, Last = now, Commits = 2, SignsCommits = true, Emails = { "new@example.com" } };
+        second.Automata["bot"] = new AutomatonSum { Key = "bot", Name = "bot", Kind = NhiGovernance.Sources.Contract.IdentityKind.Bot, First = now, Last = now, Helped = 1 };
+        await RememberedHistory.KeepAsync(memory, "x", second, whole: false, Cancel);
+
+        var signer = second.Signers["k"];
+        (signer.First, signer.Last, signer.Commits, signer.Tags, signer.SignsCommits, signer.SignsTags, signer.Remembered)
+            .ShouldBe((now.AddDays(-9), now, 2, 0, true, true, false));
+        signer.Emails.ShouldBe(["new@example.com", "old@example.com"]);
+        var bot = second.Automata["bot"];
+        (bot.First, bot.Last, bot.Authors, bot.Helped, bot.Remembered).ShouldBe((now.AddDays(-9), now, true, 1, false));
     }
 
     private static async Task<HistoryTally> KeepAsync(KeptMemory memory, int signers, bool whole)

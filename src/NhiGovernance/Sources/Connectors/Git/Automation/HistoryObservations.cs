@@ -46,8 +46,8 @@ internal static class HistoryObservations
             JoinKeys = JoinKeys(signer),
             Grants =
             [
-                .. signer.Commits > 0 ? [new GrantObservation("sign commits (seen)", address.Place, AltersRelease: true)] : Array.Empty<GrantObservation>(),
-                .. signer.Tags > 0 ? [new GrantObservation("sign tags (seen)", address.Place, AltersRelease: true)] : Array.Empty<GrantObservation>(),
+                .. signer.SignsCommits ? [new GrantObservation("sign commits (seen)", address.Place, AltersRelease: true)] : Array.Empty<GrantObservation>(),
+                .. signer.SignsTags ? [new GrantObservation("sign tags (seen)", address.Place, AltersRelease: true)] : Array.Empty<GrantObservation>(),
             ],
             Facts = facts,
         };
@@ -66,7 +66,7 @@ internal static class HistoryObservations
         {
             LastUsedAt = KnownValue.Or(automaton.Last, KnownValue.NotExposed),
             JoinKeys = automaton.Key.StartsWith("login:", StringComparison.Ordinal) ? [NaturalKeys.Bound(automaton.Key)] : [$"automation:{automaton.Key}"],
-            Grants = [new GrantObservation(automaton.Authored > 0 ? "author commits (seen)" : "help with commits (seen)", address.Place, AltersRelease: automaton.Authored > 0)],
+            Grants = [new GrantObservation(automaton.Authors ? "author commits (seen)" : "help with commits (seen)", address.Place, AltersRelease: automaton.Authors)],
             Facts = new Dictionary<string, KnownValue>
             {
                 ["firstCommit"] = KnownValue.Or(automaton.First, KnownValue.NotExposed),

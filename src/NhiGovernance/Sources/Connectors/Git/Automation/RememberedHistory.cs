@@ -7,7 +7,7 @@ namespace NhiGovernance.Sources.Connectors.Git.Automation;
 /// <summary>
 /// A signer whose last commit slid out of the budget of newest commits has not gone away. When a run does not read the whole
 /// history, what earlier runs saw is kept beside it, so that absence never comes from the budget. A run that reads everything
-/// starts afresh.
+/// forgets what earlier ones saw, and leaves what it saw itself: the next may be the one whose history outgrew the budget.
 /// </summary>
 internal static class RememberedHistory
 {
@@ -18,30 +18,32 @@ internal static class RememberedHistory
 
     public static async Task KeepAsync(IReadMemory memory, string address, HistoryTally tally, bool whole, CancellationToken cancellationToken)
     {
-        if (whole)
+        if (!whole && await ReadAsync(memory, cancellationToken) is { } earlier && earlier.Address == address)
         {
-            await WriteAsync(memory, address, [], [], cancellationToken);
-            return;
-        }
-
-        if (await ReadAsync(memory, cancellationToken) is { } earlier && earlier.Address == address)
-        {
-            foreach (var signer in earlier.Signers.Where(s => !tally.Signers.ContainsKey(s.Key)))
-            {
-                signer.Remembered = true;
-                tally.Signers[signer.Key] = signer;
-            }
-
-            foreach (var automaton in earlier.Automata.Where(a => !tally.Automata.ContainsKey(a.Key)))
-            {
-                automaton.Remembered = true;
-                tally.Automata[automaton.Key] = automaton;
-            }
-
             foreach (var signer in earlier.Signers)
             {
-                var known = tally.Signers[signer.Key];
-                known.First = signer.First < known.First ? signer.First : known.First;
+                if (tally.Signers.TryGetValue(signer.Key, out var seen))
+                {
+                    seen.Remember(signer);
+                }
+                else
+                {
+                    signer.Remembered = true;
+                    tally.Signers[signer.Key] = signer;
+                }
+            }
+
+            foreach (var automaton in earlier.Automata)
+            {
+                if (tally.Automata.TryGetValue(automaton.Key, out var seen))
+                {
+                    seen.Remember(automaton);
+                }
+                else
+                {
+                    automaton.Remembered = true;
+                    tally.Automata[automaton.Key] = automaton;
+                }
             }
 
             tally.Join();

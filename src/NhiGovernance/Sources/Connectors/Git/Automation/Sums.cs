@@ -33,6 +33,11 @@ internal sealed class SignerSum
 
     public long Tags { get; set; }
 
+    /// <summary>It signed commits, in this run's budget or before it: what it may do does not end where the budget does.</summary>
+    public bool SignsCommits { get; set; }
+
+    public bool SignsTags { get; set; }
+
     public SortedSet<string> Emails { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
     public bool MoreEmails { get; set; }
@@ -61,7 +66,22 @@ internal sealed class SignerSum
         Span(at, at);
         Commits += tag ? 0 : 1;
         Tags += tag ? 1 : 0;
+        SignsCommits |= !tag;
+        SignsTags |= tag;
         AddEmail(email);
+    }
+
+    /// <summary>Adds what an earlier run saw. The counts stay this run's: the same commits would count twice.</summary>
+    public void Remember(SignerSum earlier)
+    {
+        Span(earlier.First, earlier.Last);
+        SignsCommits |= earlier.SignsCommits;
+        SignsTags |= earlier.SignsTags;
+        MoreEmails |= earlier.MoreEmails;
+        foreach (var email in earlier.Emails)
+        {
+            AddEmail(email);
+        }
     }
 
     public void Take(SignerSum other)
@@ -69,6 +89,8 @@ internal sealed class SignerSum
         Span(other.First, other.Last);
         Commits += other.Commits;
         Tags += other.Tags;
+        SignsCommits |= other.SignsCommits;
+        SignsTags |= other.SignsTags;
         foreach (var email in other.Emails)
         {
             AddEmail(email);
@@ -116,6 +138,9 @@ internal sealed class AutomatonSum
 
     public long Signed { get; set; }
 
+    /// <summary>It stood as author, in this run's budget or before it.</summary>
+    public bool Authors { get; set; }
+
     [JsonIgnore]
     public bool Remembered { get; set; }
 
@@ -124,7 +149,16 @@ internal sealed class AutomatonSum
         First = at is null || First < at ? First : at;
         Last = at is null || Last > at ? Last : at;
         Authored += author ? 1 : 0;
+        Authors |= author;
         Helped += author ? 0 : 1;
         Signed += signed ? 1 : 0;
+    }
+
+    /// <summary>Adds what an earlier run saw; the counts stay this run's.</summary>
+    public void Remember(AutomatonSum earlier)
+    {
+        First = earlier.First is null || First < earlier.First ? First : earlier.First;
+        Last = earlier.Last is null || Last > earlier.Last ? Last : earlier.Last;
+        Authors |= earlier.Authors;
     }
 }
