@@ -112,6 +112,7 @@ internal sealed class ScriptedPolls(SourceWorld world)
         await context.Memory.GetAsync("etag", token);
         await context.Memory.SetAsync("etag", "1", token);
         await context.Secrets.OpenAsync("token", token);
+        await context.Secrets.ExpiresAsync("token", new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), token);
         foreach (var read in events)
         {
             yield return read;
