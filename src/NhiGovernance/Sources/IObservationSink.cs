@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Text.Json.Serialization;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources;
@@ -50,6 +52,10 @@ public sealed record RunSummary(
 
     /// <summary>True when it was read to its end, and yet nothing may be concluded from what it did not list.</summary>
     public bool IsInconclusive { get; init; }
+
+    /// <summary>Lists that were read, or whose places are gone, and lack what is held back.</summary>
+    [JsonIgnore]
+    public IReadOnlySet<Scope> Held { get; init; } = FrozenSet<Scope>.Empty;
 
     /// <summary>It read a part, and what is gone there is more than a part may say, or beside what a person has yet to decide.</summary>
     public bool IsLeftToTheWhole { get; init; }

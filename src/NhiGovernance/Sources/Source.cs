@@ -116,8 +116,8 @@ public sealed class SourceSecret : IEntity
 public sealed class SourceMemory
 {
     /// <summary>
-    /// Not a connector's: which values are older than what the inventory holds. <see cref="Everything"/> from the moment a run takes
-    /// the source until it ends well; else keys, one a line. No row: none.
+    /// Not a connector's: which values are older than what the inventory holds. <see cref="Everything"/> from the moment a whole run
+    /// takes the source until it ends well; else keys, one a line: those that a run of some lists asked for too. No row: none.
     /// </summary>
     internal const string DistrustKey = "~distrust";
 

@@ -14,6 +14,9 @@ internal static class Brake
 
     public static readonly TimeSpan RetireAfter = TimeSpan.FromHours(24);
 
+    /// <summary>With so many present, that many gone are not too many: nobody has to count further.</summary>
+    public static long Enough(long gone) => gone > Things ? gone * 100 / Percent : 0;
+
     /// <param name="present">How many of the source's things were present before this run was judged.</param>
     /// <param name="gone">How many of those would go missing.</param>
     public static bool Holds(long present, long gone) => gone > Things && gone * 100 > present * Percent;

@@ -8,7 +8,8 @@ namespace NhiGovernance.Inventory.Reconcile;
 
 /// <summary>What came of a run's absences.</summary>
 /// <param name="IsLeftToTheWhole">A run that read a part said nothing: a whole one has to.</param>
-internal readonly record struct DisappearanceCounts(long WentMissing, long HeldBack, bool IsLeftToTheWhole = false);
+/// <param name="HeldScopes">Where what is held back was listed.</param>
+internal readonly record struct DisappearanceCounts(long WentMissing, long HeldBack, bool IsLeftToTheWhole = false, IReadOnlyList<Guid>? HeldScopes = null);
 
 /// <summary>Marks what is gone, by the judgement of its scopes; or holds it, when it is too much at once.</summary>
 /// <param name="records">Takes what is to be appended to the audit log as the transaction's last statement.</param>
@@ -27,15 +28,13 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
 
         Guid[] sure = [.. judgement.Listed, .. judgement.Vanished];
         var gone = new List<(IObservedTable Table, List<Concerned> Rows)>();
-        var present = 0L;
         foreach (var table in ObservedTables.All)
         {
-            present += await table.PresentAsync(db, run.SourceId, cancellationToken);
             gone.Add((table, sure.Length == 0 ? [] : await table.GoneAsync(db, run.SourceId, run.RunId, sure, cancellationToken)));
         }
 
         var count = gone.Sum(g => (long)g.Rows.Count);
-        present += gone.Sum(g => g.Rows.LongCount(r => r.Stood != Presence.Present));
+        var present = gone.Sum(g => g.Rows.LongCount(r => r.Stood != Presence.Present)) + await PresentAsync(run, Brake.Enough(count), cancellationToken);
         var isTooMuch = Brake.Holds(present, count);
         if (run.IsPart && count > 0 && (isTooMuch || await HeldRuns.AreOpenAsync(db, run.SourceId, cancellationToken)))
         {
@@ -51,7 +50,7 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
                     RunId = run.RunId, SubjectId = r.Id, SourceId = run.SourceId, SubjectKind = g.Table.Kind,
                 })),
                 cancellationToken);
-            return new DisappearanceCounts(0, count);
+            return new DisappearanceCounts(0, count, HeldScopes: [.. gone.SelectMany(g => g.Rows.Select(r => r.ScopeId)).Distinct()]);
         }
 
         Guid[] absent = [.. sure, .. judgement.Unchanged];
@@ -62,6 +61,20 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
         }
 
         return new DisappearanceCounts(count, 0);
+    }
+
+    private async Task<long> PresentAsync(RunTicket run, long atMost, CancellationToken cancellationToken)
+    {
+        var present = 0L;
+        foreach (var table in ObservedTables.All)
+        {
+            if (present < atMost)
+            {
+                present += await table.PresentAsync(db, run.SourceId, (int)Math.Min(atMost - present, int.MaxValue), cancellationToken);
+            }
+        }
+
+        return present;
     }
 
     /// <summary>What went with a scope comes back with it, when the source says that the scope is as it was.</summary>

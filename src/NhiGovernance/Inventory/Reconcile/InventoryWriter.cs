@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue.Mapping;
@@ -32,6 +33,7 @@ internal sealed class InventoryWriter : IObservationWriter
     private long _added;
     private long _changed;
     private DisappearanceCounts _gone;
+    private IReadOnlySet<Scope> _held = FrozenSet<Scope>.Empty;
     private bool _isWriting;
     private bool _isBroken;
     private bool _isInconclusive;
@@ -53,6 +55,7 @@ internal sealed class InventoryWriter : IObservationWriter
         Notes = _notes,
         IsInconclusive = _isInconclusive || _gone.IsLeftToTheWhole,
         IsLeftToTheWhole = _gone.IsLeftToTheWhole,
+        Held = _held,
     };
 
     public static async Task<InventoryWriter> OpenAsync(
@@ -63,13 +66,21 @@ internal sealed class InventoryWriter : IObservationWriter
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await Fence.HoldAsync(db, dialect, run, cancellationToken);
 
+        if (run.IsPart)
+        {
+            // What others left behind is not its business: a whole run clears it away.
+            await db.Set<RunSighting>().Where(s => s.RunId == run.RunId).ExecuteDeleteAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, await ScopeLedger.OpenAsync(db, run, clock, cancellationToken));
+        }
+
         // What a run that died left behind. This one's own, too: a run that is opened again starts anew.
         var runs = db.Set<PollRun>().Where(r => r.SourceId == run.SourceId).Select(r => r.Id);
         await db.Set<RunSighting>().Where(s => s.RunId == run.RunId || runs.Contains(s.RunId)).ExecuteDeleteAsync(cancellationToken);
 
         // Not the last run alone: between the one that died and this one, others may have been cancelled before they wrote anything.
         var earlier = db.Set<PollRun>().Where(r => r.SourceId == run.SourceId && r.Id != run.RunId);
-        var read = await earlier.Where(r => r.State == PollState.Complete || r.State == PollState.Partial || r.State == PollState.Held)
+        var read = await earlier.Where(r => r.Targets == null && (r.State == PollState.Complete || r.State == PollState.Partial || r.State == PollState.Held))
             .MaxAsync(r => (long?)r.Number, cancellationToken) ?? 0;
         var afterDeath = await earlier.AnyAsync(
             r => r.Number > read && r.EndedAt != null && (r.State == PollState.Abandoned || r.State == PollState.Failed), cancellationToken);
@@ -81,6 +92,11 @@ internal sealed class InventoryWriter : IObservationWriter
     public async Task TakeAsync(ReadEvent read, CancellationToken cancellationToken)
     {
         ThrowIfBroken();
+        if (_run.IsPart)
+        {
+            await _scopes.MeetAsync(_contexts, read, cancellationToken);
+        }
+
         switch (read)
         {
             case ScopeStarted started:
@@ -130,6 +146,7 @@ internal sealed class InventoryWriter : IObservationWriter
             if (sighted == _unchanged)
             {
                 _gone = await disappearance.JudgeAsync(_run, judgement, cancellationToken);
+                _held = _gone.HeldScopes is { } held ? _scopes.Named(held) : _held;
                 if (!_gone.IsLeftToTheWhole)
                 {
                     _scopes.Vanished(judgement.Vanished, now);

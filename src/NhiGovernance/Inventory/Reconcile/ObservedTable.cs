@@ -8,7 +8,7 @@ namespace NhiGovernance.Inventory.Reconcile;
 
 /// <summary>A row that is concerned by a judgement, and whose time-line shows it.</summary>
 /// <param name="Stood">As it stood before.</param>
-internal sealed record Concerned(Guid Id, Guid? IdentityId, Presence Stood);
+internal sealed record Concerned(Guid Id, Guid? IdentityId, Presence Stood, Guid ScopeId);
 
 /// <summary>The statements on disappearance, the same for every kind of row, set-based.</summary>
 internal interface IObservedTable
@@ -16,8 +16,8 @@ internal interface IObservedTable
     /// <summary>identity, credential, resource or person.</summary>
     string Kind { get; }
 
-    /// <summary>How many of the source's rows are present: what nobody looks at is no measure of what went.</summary>
-    Task<long> PresentAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken);
+    /// <summary>How many of the source's rows are present, counted no further than to so many: what nobody looks at is no measure of what went.</summary>
+    Task<int> PresentAsync(GovernanceDb db, Guid sourceId, int atMost, CancellationToken cancellationToken);
 
     /// <summary>Present rows of these scopes that the run did not see.</summary>
     Task<List<Concerned>> GoneAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, CancellationToken cancellationToken);
@@ -53,10 +53,10 @@ internal static class ObservedTables
 {
     public static readonly IReadOnlyList<IObservedTable> All =
     [
-        new ObservedTable<Identity>("identity", i => new Concerned(i.Id, i.Id, i.Presence)),
-        new ObservedTable<Credential>("credential", c => new Concerned(c.Id, c.IdentityId, c.Presence)),
-        new ObservedTable<Resource>("resource", r => new Concerned(r.Id, null, r.Presence)),
-        new ObservedTable<PersonHandle>("person", p => new Concerned(p.Id, null, p.Presence)),
+        new ObservedTable<Identity>("identity", i => new Concerned(i.Id, i.Id, i.Presence, i.ScopeId)),
+        new ObservedTable<Credential>("credential", c => new Concerned(c.Id, c.IdentityId, c.Presence, c.ScopeId)),
+        new ObservedTable<Resource>("resource", r => new Concerned(r.Id, null, r.Presence, r.ScopeId)),
+        new ObservedTable<PersonHandle>("person", p => new Concerned(p.Id, null, p.Presence, p.ScopeId)),
     ];
 
     public static IObservedTable Of(string kind) => All.Single(t => t.Kind == kind);
@@ -70,8 +70,8 @@ internal static class ObservedTables
 
         public string Kind => kind;
 
-        public Task<long> PresentAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken) =>
-            db.Set<T>().LongCountAsync(r => r.SourceId == sourceId && r.Presence == Presence.Present, cancellationToken);
+        public Task<int> PresentAsync(GovernanceDb db, Guid sourceId, int atMost, CancellationToken cancellationToken) =>
+            db.Set<T>().Where(r => r.SourceId == sourceId && r.Presence == Presence.Present).Take(atMost).CountAsync(cancellationToken);
 
         public Task<List<Concerned>> GoneAsync(GovernanceDb db, Guid sourceId, Guid runId, Guid[] scopes, CancellationToken cancellationToken) =>
             Unseen(db, sourceId, runId, scopes, There).Select(concerned).ToListAsync(cancellationToken);

@@ -5,13 +5,16 @@ using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory.Reconcile;
 
-/// <summary>Every scope of a source and how this run left it.</summary>
+/// <summary>
+/// Every scope of a source and how this run left it. Of a run of some lists: only those that it meets, looked up one by one, so that it
+/// costs what it reads and not what the source holds.
+/// </summary>
 internal sealed class ScopeLedger
 {
     private const int MaxPlace = 400;
-    private readonly Dictionary<(string Kind, string Key), Entry> _scopes = [];
+    private readonly Dictionary<(string Kind, string Key), ScopeEntry> _scopes = [];
     private readonly int[] _outcomes = new int[Enum.GetValues<ScopeOutcome>().Length];
-    private readonly HashSet<Entry> _changed = [];
+    private readonly HashSet<ScopeEntry> _changed = [];
     private readonly RunTicket _run;
     private readonly TimeProvider _clock;
     private int _started;
@@ -27,12 +30,40 @@ internal sealed class ScopeLedger
     public static async Task<ScopeLedger> OpenAsync(GovernanceDb db, RunTicket run, TimeProvider clock, CancellationToken cancellationToken)
     {
         var ledger = new ScopeLedger(run, clock);
+        if (run.IsPart)
+        {
+            return ledger;
+        }
+
         await foreach (var row in db.Set<SourceScope>().AsNoTracking().Where(s => s.SourceId == run.SourceId).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            ledger._scopes[(row.Kind, row.Key)] = new Entry(row);
+            ledger._scopes[(row.Kind, row.Key)] = new ScopeEntry(row);
         }
 
         return ledger;
+    }
+
+    /// <summary>Before a run of some lists takes an event: what earlier runs wrote of its scopes.</summary>
+    public async Task MeetAsync(IDbContextFactory<GovernanceDb> contexts, ReadEvent read, CancellationToken cancellationToken)
+    {
+        foreach (var scope in new[] { read.Scope, (read as ScopeStarted)?.Parent })
+        {
+            if (scope is not null && KeyOf(scope) is var (kind, key) && !_scopes.ContainsKey((kind, key)))
+            {
+                await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+                if (await db.Set<SourceScope>().AsNoTracking().SingleOrDefaultAsync(s => s.SourceId == _run.SourceId && s.Kind == kind && s.Key == key, cancellationToken) is { } row)
+                {
+                    _scopes[(kind, key)] = new ScopeEntry(row);
+                }
+            }
+        }
+    }
+
+    /// <summary>These scopes, as the connector named them in this run; those that it did not start, as they were called before.</summary>
+    public IReadOnlySet<Scope> Named(IReadOnlyCollection<Guid> ids)
+    {
+        var wanted = ids.ToHashSet();
+        return _scopes.Values.Where(e => wanted.Contains(e.Row.Id)).Select(e => e.Scope ?? new Scope(e.Row.Kind, e.Row.Place)).ToHashSet();
     }
 
     public int Count(ScopeOutcome outcome) => Volatile.Read(ref _outcomes[(int)outcome]);
@@ -163,7 +194,7 @@ internal sealed class ScopeLedger
         _changed.Clear();
     }
 
-    private void Settle(Entry entry, DateTimeOffset now)
+    private void Settle(ScopeEntry entry, DateTimeOffset now)
     {
         var row = entry.Row;
         if (!entry.Started)
@@ -199,13 +230,13 @@ internal sealed class ScopeLedger
         }
     }
 
-    private void Fail(Entry entry, string error)
+    private void Fail(ScopeEntry entry, string error)
     {
         Conclude(entry, ScopeOutcome.Failed);
         entry.Error = error;
     }
 
-    private void Conclude(Entry entry, ScopeOutcome outcome)
+    private void Conclude(ScopeEntry entry, ScopeOutcome outcome)
     {
         if (entry.Outcome is { } before)
         {
@@ -216,12 +247,13 @@ internal sealed class ScopeLedger
         Interlocked.Increment(ref _outcomes[(int)outcome]);
     }
 
-    private Entry Begin(Scope scope)
+    private ScopeEntry Begin(Scope scope)
     {
         var entry = Of(scope);
         if (!entry.Started)
         {
             entry.Started = true;
+            entry.Scope = scope;
             entry.Row.Place = Clean.Key(scope.Place, MaxPlace);
             Interlocked.Increment(ref _started);
         }
@@ -229,12 +261,14 @@ internal sealed class ScopeLedger
         return entry;
     }
 
-    private Entry Of(Scope scope)
+    private static (string Kind, string Key) KeyOf(Scope scope) => (Clean.Text(scope.Kind, 60), Clean.Key(scope.Key ?? scope.Place, MaxPlace));
+
+    private ScopeEntry Of(Scope scope)
     {
-        var key = (Kind: Clean.Text(scope.Kind, 60), Key: Clean.Key(scope.Key ?? scope.Place, MaxPlace));
+        var key = KeyOf(scope);
         if (!_scopes.TryGetValue(key, out var entry))
         {
-            entry = new Entry(new SourceScope
+            entry = new ScopeEntry(new SourceScope
             {
                 Id = Ids.New(_clock), SourceId = _run.SourceId, Kind = key.Kind, Key = key.Key, Place = Clean.Key(scope.Place, MaxPlace),
             });
@@ -243,25 +277,5 @@ internal sealed class ScopeLedger
         }
 
         return entry;
-    }
-
-    private sealed class Entry(SourceScope row)
-    {
-        public SourceScope Row { get; } = row;
-
-        public bool Started { get; set; }
-
-        public bool OnlyGrows { get; set; }
-
-        /// <summary>It lacks what may be elsewhere, so that it is no word on what is present in it either.</summary>
-        public bool SaysNothing { get; set; }
-
-        public ScopeOutcome? Outcome { get; set; }
-
-        public string? Permission { get; set; }
-
-        public string? Error { get; set; }
-
-        public long Items { get; set; }
     }
 }

@@ -147,7 +147,8 @@ public interface ISourceSecrets
 
 /// <summary>
 /// Small values that a connector keeps between runs of one source. What is set is kept only together with the run that
-/// yielded what came before it: a run that is cut off leaves the values of the one before.
+/// yielded what came before it: a run that is cut off leaves the values of the one before. A run of some lists asks for a value
+/// before it reads what that speaks of: only what it asked for is doubted if it is killed.
 /// </summary>
 public interface IReadMemory
 {
@@ -157,6 +158,12 @@ public interface IReadMemory
     ValueTask<string?> GetAsync(string key, CancellationToken cancellationToken);
 
     ValueTask SetAsync(string key, string? value, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same, and it is said which lists of this run the value speaks of, all of them: a run whose disappearances a person has to
+    /// decide about then keeps the values of those where nothing disappeared. Of any other value it keeps nothing.
+    /// </summary>
+    ValueTask SetAsync(string key, string? value, IReadOnlyCollection<Scope> of, CancellationToken cancellationToken) => SetAsync(key, value, cancellationToken);
 
     /// <summary>
     /// False when a later run wrote some of what it read and did not come to an end that counts (held, cancelled, killed): the value

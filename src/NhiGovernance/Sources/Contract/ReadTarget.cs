@@ -13,6 +13,9 @@ public sealed record ReadTarget(string Place, string Kind)
     /// <summary>More than this is read in one go: everything.</summary>
     public const int Most = 50;
 
+    /// <summary>How often it was asked for and could not be read.</summary>
+    public int Tries { get; init; }
+
     public static string Write(IEnumerable<ReadTarget> targets) => JsonSerializer.Serialize(targets);
 
     /// <summary>Null: everything. What cannot be read asks for everything too.</summary>
@@ -28,7 +31,7 @@ public sealed record ReadTarget(string Place, string Kind)
         }
     }
 
-    /// <summary>What two requests together ask for; null: everything.</summary>
+    /// <summary>What two requests together ask for; null: everything. Who asks anew gives a list all its tries again.</summary>
     public static IReadOnlyList<ReadTarget>? Union(IReadOnlyList<ReadTarget>? one, IReadOnlyList<ReadTarget>? other)
     {
         if (one is null || other is null)
@@ -36,7 +39,7 @@ public sealed record ReadTarget(string Place, string Kind)
             return null;
         }
 
-        var both = one.Union(other).ToList();
+        var both = one.Concat(other).GroupBy(t => (t.Place, t.Kind)).Select(g => g.MinBy(t => t.Tries)!).ToList();
         return both.Count <= Most ? both : null;
     }
 }

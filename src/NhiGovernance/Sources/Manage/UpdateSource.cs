@@ -46,8 +46,9 @@ public sealed class UpdateSource(CommandDoor door, ConnectorCatalogue connectors
         var settings = SourceSettingsJson.Write(clean);
         if (settings != SourceSettingsJson.Write(SourceSettingsJson.Read(source.Settings).Values))
         {
-            // Entity tags and positions belong to what was read before.
-            await context.Db.Set<SourceMemory>().Where(m => m.SourceId == source.Id && (moved || !m.Key.StartsWith(IReadMemory.Lasting)))
+            // Entity tags and positions belong to what was read before. What stays is as doubtful as it was.
+            await context.Db.Set<SourceMemory>()
+                .Where(m => m.SourceId == source.Id && (moved || (!m.Key.StartsWith(IReadMemory.Lasting) && m.Key != SourceMemory.DistrustKey)))
                 .ExecuteDeleteAsync(cancellationToken);
         }
 

@@ -52,7 +52,7 @@ public sealed class PollSource
         }
 
         _log.LogInformation("Run {Number} of source {Source} started with fence {Fence}", lease.Number, lease.SourceId, lease.Fence);
-        using var memory = new RunMemory(_contexts, lease.SourceId, lease.Distrust);
+        using var memory = new RunMemory(_contexts, lease);
         var secrets = RunSecrets.Of(_contexts, _secrets, lease.SourceId, lease.Host);
         var notes = new RunNotes(secrets);
         PollState state;
@@ -85,11 +85,11 @@ public sealed class PollSource
         var cause = fault is NotStoredException { InnerException: { } inner } ? inner : fault;
         _log.LogError("Run {Number} of source {Source} could not be stored: {Fault} at {Where}", lease.Number, lease.SourceId, cause.GetType().Name, cause.StackTrace);
         var soFar = (fault as NotStoredException)?.SoFar ?? new RunSummary(0, 0, 0, 0, 0, 0, 0, 0, 0);
-        using var nothing = new RunMemory(_contexts, lease.SourceId, SourceMemory.Everything);
+        using var nothing = new RunMemory(_contexts, lease);
         try
         {
             return await _end.SaveAsync(
-                lease, new Reading(ReadingEnd.NotStored, soFar, "What was read could not all be stored; the next run reads again. The server's log says why.", []),
+                lease, new Reading(ReadingEnd.NotStored, soFar, "What was read could not all be stored; the next run reads again. The server's log says why.", []) { Unread = lease.Only },
                 nothing, notes, CancellationToken.None);
         }
         catch (LeaseLostException)
@@ -104,7 +104,7 @@ public sealed class PollSource
         var none = new RunSummary(0, 0, 0, 0, 0, 0, 0, 0, 0);
         if (_connectors.Find(lease.ConnectorKey) is not { } connector)
         {
-            return new Reading(ReadingEnd.Failed, none, $"This version has no connector \"{lease.ConnectorKey}\".", []);
+            return new Reading(ReadingEnd.Failed, none, $"This version has no connector \"{lease.ConnectorKey}\".", []) { Unread = lease.Only };
         }
 
         await using var writer = await _sink.OpenAsync(new RunTicket(lease.SourceId, lease.RunId, lease.Fence, lease.ConnectorKey) { Lease = _options.Lease, IsPart = lease.Only.Count > 0 }, stop);
@@ -167,12 +167,15 @@ public sealed class PollSource
             notes.Add(note);
         }
 
-        return new Reading(end, summary, error, watch.Problems);
+        return new Reading(end, summary, error, watch.Problems) { Unread = lease.Only.Count == 0 ? [] : AskAgain.Unread(lease.Only, end, summary, watch) };
     }
 }
 
 /// <summary>What came of a reading.</summary>
 internal sealed record Reading(ReadingEnd End, RunSummary Summary, string? Error, IReadOnlyList<ScopeProblem> Problems)
 {
+    /// <summary>Of a run of some lists: those that are to be asked for again.</summary>
+    public IReadOnlyList<ReadTarget> Unread { get; init; } = [];
+
     public string? ProblemsJson => Problems.Count == 0 ? null : JsonSerializer.Serialize(Problems);
 }

@@ -33,6 +33,7 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
             throw new LeaseLostException();
         }
 
+        await AskAgainAsync(db, lease, reading, notes, cancellationToken);
         await Running(db, lease).ExecuteUpdateAsync(
             r => r.SetProperty(x => x.State, state)
                 .SetProperty(x => x.EndedAt, now)
@@ -57,14 +58,13 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
         {
             await memory.SaveAsync(db, dialect, reading.End == ReadingEnd.ReadToEnd, cancellationToken);
         }
+        else if (state == PollState.Held)
+        {
+            await memory.SaveBesidesAsync(db, dialect, summary.Held, cancellationToken);
+        }
         else if (reading.End != ReadingEnd.NotStored && summary is { Seen: 0, ScopesComplete: 0 })
         {
             await memory.LeaveAsync(db, cancellationToken);
-        }
-
-        if (reading.End == ReadingEnd.Stopped)
-        {
-            await queue.AddAsync(db, lease.SourceId, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken);
         }
 
         await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, lease.RunId), cancellationToken);
@@ -87,6 +87,25 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
         var records = await abandoned.EndAsync(db, Running(db, lease), "It lost its lease; another worker reads this source.", now, cancellationToken);
         await abandoned.AppendAsync(db, records, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    // Holds the source's row already. What nobody looks at any more is not asked for; switched on again, it is read in full.
+    private async Task AskAgainAsync(GovernanceDb db, LeaseGrant lease, Reading reading, RunNotes notes, CancellationToken cancellationToken)
+    {
+        var isPart = lease.Only.Count > 0;
+        if (reading.End == ReadingEnd.Stopped)
+        {
+            if (!isPart || reading.Unread.Count > 0)
+            {
+                await queue.AddAsync(db, lease.SourceId, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken, isPart ? reading.Unread : null);
+            }
+        }
+        else if (reading.Unread.Count > 0 && await db.Set<Source>().AnyAsync(s => s.Id == lease.SourceId && s.IsEnabled && s.RemovedAt == null, cancellationToken))
+        {
+            var again = AskAgain.Of(reading.Unread);
+            await queue.AddAsync(db, lease.SourceId, PollTrigger.Webhook, again.Wait, cancellationToken, again.Only);
+            notes.Add(again.Says);
+        }
     }
 
     private static IQueryable<PollRun> Running(GovernanceDb db, LeaseGrant lease) =>

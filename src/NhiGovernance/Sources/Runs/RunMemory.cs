@@ -8,12 +8,22 @@ namespace NhiGovernance.Sources.Runs;
 /// What a connector keeps between runs. Changes wait in memory and are saved with the run's end: an entity tag that survived
 /// pages which did not would make the next run believe that nothing changed.
 /// </summary>
-/// <param name="distrust">As the run found it: <see cref="SourceMemory.DistrustKey"/>.</param>
-internal sealed class RunMemory(IDbContextFactory<GovernanceDb> contexts, Guid sourceId, string? distrust) : IReadMemory, IDisposable
+/// <remarks>
+/// A whole run loads all of it at once, and all of it is doubted from the moment it took the source. A run of some lists loads and
+/// doubts one value after another, each before what it speaks of is read: it costs, and leaves doubtful, what it named.
+/// </remarks>
+internal sealed class RunMemory(IDbContextFactory<GovernanceDb> contexts, LeaseGrant lease) : IReadMemory, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly Dictionary<string, string?> _changed = new(StringComparer.Ordinal);
-    private Dictionary<string, string>? _stored;
+    private readonly Dictionary<string, (string? Value, IReadOnlyCollection<Scope> Of)> _changed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _stored = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _doubtful = lease.Distrust is null or SourceMemory.Everything ? [] : new(lease.Distrust.Split('\n'), StringComparer.Ordinal);
+    private bool _isLoaded;
+
+    private bool IsPart => lease.Only.Count > 0;
+
+    private bool DoubtsEverything => lease.Distrust == SourceMemory.Everything;
 
     public async ValueTask<string?> GetAsync(string key, CancellationToken cancellationToken)
     {
@@ -22,10 +32,14 @@ internal sealed class RunMemory(IDbContextFactory<GovernanceDb> contexts, Guid s
         {
             if (_changed.TryGetValue(key, out var changed))
             {
-                return changed;
+                return changed.Value;
             }
 
-            _stored ??= await LoadAsync(cancellationToken);
+            if (!_isLoaded && !_stored.ContainsKey(key))
+            {
+                await (IsPart ? TouchAsync(key, cancellationToken) : LoadAsync(cancellationToken));
+            }
+
             return _stored.GetValueOrDefault(key);
         }
         finally
@@ -34,14 +48,16 @@ internal sealed class RunMemory(IDbContextFactory<GovernanceDb> contexts, Guid s
         }
     }
 
-    public async ValueTask SetAsync(string key, string? value, CancellationToken cancellationToken)
+    public ValueTask SetAsync(string key, string? value, CancellationToken cancellationToken) => SetAsync(key, value, [], cancellationToken);
+
+    public async ValueTask SetAsync(string key, string? value, IReadOnlyCollection<Scope> of, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, 200);
         ArgumentOutOfRangeException.ThrowIfEqual(key, SourceMemory.DistrustKey);
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            _changed[key] = value;
+            _changed[key] = (value, of);
         }
         finally
         {
@@ -49,48 +65,76 @@ internal sealed class RunMemory(IDbContextFactory<GovernanceDb> contexts, Guid s
         }
     }
 
-    public ValueTask<bool> IsCurrentAsync(string key, CancellationToken cancellationToken) =>
-        new(distrust is null || (distrust != SourceMemory.Everything && !distrust.Split('\n').Contains(key, StringComparer.Ordinal)));
+    public ValueTask<bool> IsCurrentAsync(string key, CancellationToken cancellationToken) => new(!DoubtsEverything && !_doubtful.Contains(key));
 
     /// <summary>In the transaction that ends the run.</summary>
     /// <param name="readToEnd">False when it was cut off: then what it did not come to is not trusted, whatever was before.</param>
     public async Task SaveAsync(GovernanceDb db, IDialect dialect, bool readToEnd, CancellationToken cancellationToken)
     {
-        await DistrustAsync(db, readToEnd ? distrust : SourceMemory.Everything, cancellationToken);
-        foreach (var gone in _changed.Where(c => c.Value is null).Select(c => c.Key).Chunk(500))
+        var kept = _changed.ToDictionary(c => c.Key, c => c.Value.Value, StringComparer.Ordinal);
+        if (IsPart)
         {
-            await db.Set<SourceMemory>().Where(m => m.SourceId == sourceId && gone.Contains(m.Key)).ExecuteDeleteAsync(cancellationToken);
+            await MarkPartAsync(db, kept, readToEnd ? [] : _touched, cancellationToken);
+        }
+        else
+        {
+            await MarkAsync(db, kept, readToEnd && !DoubtsEverything ? _doubtful : null, cancellationToken);
         }
 
-        if (_changed.Any(c => c.Value is not null))
+        await WriteAsync(db, dialect, kept, cancellationToken);
+    }
+
+    /// <summary>
+    /// Of a run that waits for a person: what it read of lists from which nothing disappeared counts. All else has to be read in full
+    /// again, so that what is gone from it is said anew.
+    /// </summary>
+    /// <param name="held">Lists from which something disappeared.</param>
+    public async Task SaveBesidesAsync(GovernanceDb db, IDialect dialect, IReadOnlySet<Scope> held, CancellationToken cancellationToken)
+    {
+        var kept = _changed.Where(c => c.Value.Of.Count > 0 && !held.Overlaps(c.Value.Of)).ToDictionary(c => c.Key, c => c.Value.Value, StringComparer.Ordinal);
+        await MarkAsync(db, kept, null, cancellationToken);
+        await WriteAsync(db, dialect, kept, cancellationToken);
+    }
+
+    /// <summary>Of a run that wrote nothing: what was kept is as good, or as bad, as before it.</summary>
+    public Task LeaveAsync(GovernanceDb db, CancellationToken cancellationToken) => MarkAsync(db, lease.Distrust, cancellationToken);
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task WriteAsync(GovernanceDb db, IDialect dialect, Dictionary<string, string?> kept, CancellationToken cancellationToken)
+    {
+        foreach (var gone in kept.Where(c => c.Value is null).Select(c => c.Key).Chunk(500))
+        {
+            await db.Set<SourceMemory>().Where(m => m.SourceId == lease.SourceId && gone.Contains(m.Key)).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        if (kept.Any(c => c.Value is not null))
         {
             var staged = await dialect.StageAsync(
                 db, "stage_memory", [new("source_id", typeof(Guid)), new("key", typeof(string)), new("value", typeof(string))],
-                _changed.Where(c => c.Value is not null).Select(c => new object?[] { sourceId, c.Key, c.Value }), cancellationToken);
+                kept.Where(c => c.Value is not null).Select(c => new object?[] { lease.SourceId, c.Key, c.Value }), cancellationToken);
             await dialect.MergeAsync(
                 db, staged, "source_memories", ["source_id", "key"], ["source_id", "key", "value"], ["value"], cancellationToken);
         }
     }
 
-    /// <summary>Of a run that wrote nothing: what was kept is as good, or as bad, as before it.</summary>
-    public Task LeaveAsync(GovernanceDb db, CancellationToken cancellationToken) => MarkAsync(db, distrust, cancellationToken);
-
-    public void Dispose() => _gate.Dispose();
-
     // What this run set is of this run. What it did not set stays as doubtful as it was.
-    private async Task DistrustAsync(GovernanceDb db, string? before, CancellationToken cancellationToken)
+    private async Task MarkAsync(GovernanceDb db, Dictionary<string, string?> kept, IEnumerable<string>? before, CancellationToken cancellationToken)
     {
-        var doubtful = before is null ? []
-            : before == SourceMemory.Everything
-                ? await db.Set<SourceMemory>().Where(m => m.SourceId == sourceId && m.Key != SourceMemory.DistrustKey).Select(m => m.Key).ToListAsync(cancellationToken)
-            : [.. before.Split('\n')];
-        doubtful.RemoveAll(_changed.ContainsKey);
-        await MarkAsync(db, doubtful.Count == 0 ? null : string.Join('\n', doubtful), cancellationToken);
+        var doubtful = (before ?? await db.Set<SourceMemory>().Where(m => m.SourceId == lease.SourceId && m.Key != SourceMemory.DistrustKey)
+            .Select(m => m.Key).ToListAsync(cancellationToken)).Where(k => !kept.ContainsKey(k));
+        await MarkAsync(db, Text(doubtful), cancellationToken);
     }
+
+    // Which keys there are it does not know, and does not look: where all were doubtful, a whole run has to say which are not.
+    private Task MarkPartAsync(GovernanceDb db, Dictionary<string, string?> kept, IEnumerable<string> touched, CancellationToken cancellationToken) =>
+        MarkAsync(db, DoubtsEverything ? SourceMemory.Everything : Text(_doubtful.Union(touched).Where(k => !kept.ContainsKey(k))), cancellationToken);
+
+    private static string? Text(IEnumerable<string> keys) => string.Join('\n', keys) is { Length: > 0 } text ? text : null;
 
     private async Task MarkAsync(GovernanceDb db, string? value, CancellationToken cancellationToken)
     {
-        var mark = db.Set<SourceMemory>().Where(m => m.SourceId == sourceId && m.Key == SourceMemory.DistrustKey);
+        var mark = Mark(db);
         if (value is null)
         {
             await mark.ExecuteDeleteAsync(cancellationToken);
@@ -101,10 +145,43 @@ internal sealed class RunMemory(IDbContextFactory<GovernanceDb> contexts, Guid s
         }
     }
 
-    private async Task<Dictionary<string, string>> LoadAsync(CancellationToken cancellationToken)
+    private IQueryable<SourceMemory> Mark(GovernanceDb db) =>
+        db.Set<SourceMemory>().Where(m => m.SourceId == lease.SourceId && m.Key == SourceMemory.DistrustKey);
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<SourceMemory>().AsNoTracking().Where(m => m.SourceId == sourceId && m.Key != SourceMemory.DistrustKey)
-            .ToDictionaryAsync(m => m.Key, m => m.Value, StringComparer.Ordinal, cancellationToken);
+        await foreach (var row in db.Set<SourceMemory>().AsNoTracking().Where(m => m.SourceId == lease.SourceId && m.Key != SourceMemory.DistrustKey)
+            .AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            _stored[row.Key] = row.Value;
+        }
+
+        _isLoaded = true;
+    }
+
+    /// <summary>Reads one value, and says for good that it is doubtful until this run ends well. A worker that lost the source says nothing.</summary>
+    private async Task TouchAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await SourceLease.Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(x => x.Fence, x => x.Fence), cancellationToken) == 0)
+        {
+            throw new LeaseLostException();
+        }
+
+        var value = await db.Set<SourceMemory>().Where(m => m.SourceId == lease.SourceId && m.Key == key).Select(m => m.Value).SingleOrDefaultAsync(cancellationToken);
+        if (value is not null && !DoubtsEverything && !_doubtful.Contains(key) && _touched.Add(key))
+        {
+            var text = Text(_doubtful.Union(_touched))!;
+            if (await Mark(db).ExecuteUpdateAsync(m => m.SetProperty(x => x.Value, text), cancellationToken) == 0)
+            {
+                db.Add(new SourceMemory { SourceId = lease.SourceId, Key = SourceMemory.DistrustKey, Value = text });
+                await db.SaveChangesAsync(cancellationToken);
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        _stored[key] = value;
     }
 }

@@ -38,8 +38,10 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
             return null;
         }
 
+        await SourceHold.TakeAsync(db, run.SourceId, cancellationToken);
         var now = await dialect.NowAsync(db, cancellationToken);
         var until = now + options.Lease;
+        var died = await db.Set<Source>().AnyAsync(s => s.Id == run.SourceId && s.LeaseHolder != null, cancellationToken);
         var taken = await db.Set<Source>()
             .Where(s => s.Id == run.SourceId && s.RemovedAt == null && (s.LeaseUntil == null || s.LeaseUntil <= now))
             .ExecuteUpdateAsync(
@@ -53,6 +55,7 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
         }
 
         var source = await db.Set<Source>().AsNoTracking().SingleAsync(s => s.Id == run.SourceId, cancellationToken);
+        IReadOnlyList<ReadTarget>? lost = died ? await LostAsync(db, run.SourceId, cancellationToken) : [];
         var abandoned = await _abandoned.EndAsync(db, RunningOf(db, run.SourceId).Where(r => r.Id != runId), Gone, now, cancellationToken);
         var started = await db.Set<PollRun>().Where(r => r.Id == runId && r.State == PollState.Queued).ExecuteUpdateAsync(
             r => r.SetProperty(x => x.State, PollState.Running).SetProperty(x => x.Fence, source.Fence).SetProperty(x => x.StartedAt, now),
@@ -63,14 +66,23 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
         }
 
         // Only now: whoever queued more for this run until it began holds the source's row.
-        var targets = await db.Set<PollRun>().Where(r => r.Id == runId).Select(r => r.Targets).SingleAsync(cancellationToken);
-        var distrust = await DistrustAsync(db, source.Id, cancellationToken);
+        var asked = await db.Set<PollRun>().Where(r => r.Id == runId).Select(r => r.Targets).SingleAsync(cancellationToken);
+        var only = ReadTarget.Union(ReadTarget.Read(asked), lost);
+        if (died)
+        {
+            // What the dead worker was to read is read by this run too, which may have been queued for less.
+            var targets = only is null ? null : ReadTarget.Write(only);
+            await db.Set<PollRun>().Where(r => r.Id == runId).ExecuteUpdateAsync(r => r.SetProperty(x => x.Targets, targets), cancellationToken);
+        }
+
+        // A run of some lists doubts what it touches, when it touches it.
+        var distrust = only is { Count: > 0 } ? await MarkOf(db, source.Id).SingleOrDefaultAsync(cancellationToken) : await DistrustAsync(db, source.Id, cancellationToken);
         await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, runId), cancellationToken);
         await _abandoned.AppendAsync(db, abandoned, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new LeaseGrant(source.Id, runId, run.Number, source.Fence, source.ConnectorKey, source.Name, source.Settings, source.Host)
         {
-            Distrust = distrust, Only = ReadTarget.Read(targets) ?? [],
+            Distrust = distrust, Only = only ?? [],
         };
     }
 
@@ -105,8 +117,9 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
                 cancellationToken);
             if (fenced == 1)
             {
+                var lost = await LostAsync(db, id, cancellationToken);
                 var abandoned = await _abandoned.EndAsync(db, RunningOf(db, id), Gone, now, cancellationToken);
-                var run = await queue.AddAsync(db, id, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken);
+                var run = await queue.AddAsync(db, id, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken, lost);
                 await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, run.RunId), cancellationToken);
                 await _abandoned.AppendAsync(db, abandoned, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
@@ -120,6 +133,16 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
     private static IQueryable<PollRun> RunningOf(GovernanceDb db, Guid sourceId) =>
         db.Set<PollRun>().Where(r => r.SourceId == sourceId && r.State == PollState.Running);
 
+    /// <summary>What the run of a worker that is gone was to read; null: everything. Of one that ended itself as it lost touch nobody knows.</summary>
+    private static async Task<IReadOnlyList<ReadTarget>?> LostAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken)
+    {
+        var targets = await RunningOf(db, sourceId).Select(r => r.Targets).ToListAsync(cancellationToken);
+        return targets.Count == 0 ? null : targets.Select(ReadTarget.Read).Aggregate(ReadTarget.Union);
+    }
+
+    private static IQueryable<string> MarkOf(GovernanceDb db, Guid sourceId) =>
+        db.Set<SourceMemory>().Where(m => m.SourceId == sourceId && m.Key == SourceMemory.DistrustKey).Select(m => m.Value);
+
     /// <summary>
     /// From now on, until this run ends well, what earlier runs kept proves nothing: whoever comes after a run that was killed, held
     /// or cancelled finds rows in the inventory that are newer than any entity tag. Returns what it was worth until now.
@@ -127,7 +150,7 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
     private static async Task<string?> DistrustAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken)
     {
         var mark = db.Set<SourceMemory>().Where(m => m.SourceId == sourceId && m.Key == SourceMemory.DistrustKey);
-        var before = await mark.Select(m => m.Value).SingleOrDefaultAsync(cancellationToken);
+        var before = await MarkOf(db, sourceId).SingleOrDefaultAsync(cancellationToken);
         if (before is null)
         {
             db.Add(new SourceMemory { SourceId = sourceId, Key = SourceMemory.DistrustKey, Value = SourceMemory.Everything });

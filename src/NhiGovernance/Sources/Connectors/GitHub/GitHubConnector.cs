@@ -56,9 +56,9 @@ public sealed class GitHubConnector : IConnector, IChangeEvidence
                     case Item.Note { Text: var text }:
                         context.Note(text);
                         break;
-                    case Item.Memory { Key: var key, Value: var value }:
+                    case Item.Memory { Key: var key, Value: var value, Of: var of }:
                         // In line behind the events that it speaks of: they were taken before it is kept.
-                        await context.Memory.SetAsync(key, value, cancellationToken);
+                        await context.Memory.SetAsync(key, value, of, cancellationToken);
                         break;
                 }
             }
@@ -95,5 +95,6 @@ internal abstract record Item
 
     public sealed record Note(string Text) : Item;
 
-    public sealed record Memory(string Key, string? Value) : Item;
+    /// <param name="Of">The lists that it speaks of.</param>
+    public sealed record Memory(string Key, string? Value, IReadOnlyCollection<Scope> Of) : Item;
 }

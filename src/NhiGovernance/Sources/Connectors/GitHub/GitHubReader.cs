@@ -16,12 +16,20 @@ namespace NhiGovernance.Sources.Connectors.GitHub;
 /// </remarks>
 internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits, ChannelWriter<Item> items)
 {
+    /// <summary>Places that a webhook named and that could not be reached, each with why.</summary>
+    private readonly List<string> _unreached = [];
+
+    /// <exception cref="ConnectorException">Only some lists were asked for, and not all of their places could be reached.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         GitHubSession session;
         try
         {
             session = await GitHubSession.OpenAsync(context, limits, cancellationToken);
+        }
+        catch (GitHubRefusal refusal) when (context.Only.Count > 0)
+        {
+            throw new ConnectorException(refusal.Message);
         }
         catch (GitHubRefusal refusal)
         {
@@ -41,6 +49,11 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
             }
 
             await NotesAsync(session, cancellationToken);
+        }
+
+        if (_unreached.Count > 0)
+        {
+            throw new ConnectorException($"Not reached, though a webhook named it: {string.Join(" ", _unreached)}");
         }
     }
 
@@ -71,7 +84,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
             }
 
             ScopeRun.ForgetSecretsWithout("organization-pipeline", tags);
-            await items.WriteAsync(new Item.Memory($"github/{owner.Id}", tags.Write()), cancellationToken);
+            await items.WriteAsync(new Item.Memory($"github/{owner.Id}", tags.Write(), tags.Of), cancellationToken);
         }
 
         var list = new Repositories();
@@ -100,7 +113,8 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         }
         catch (GitHubRefusal refusal)
         {
-            await FailOwnerAsync(login, refusal, cancellationToken);
+            // No list was tried, so none is said to have failed: the run did, and what it was to read is asked for again.
+            _unreached.Add($"{Text.Clean(login, 100)}: {refusal.Message}");
             return;
         }
 
@@ -120,7 +134,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
                     await run.OrganizationAsync(scope, owner, tags, cancellationToken);
                 }
 
-                await items.WriteAsync(new Item.Memory($"github/{owner.Id}", tags.Write()), cancellationToken);
+                await items.WriteAsync(new Item.Memory($"github/{owner.Id}", tags.Write(), tags.Of), cancellationToken);
             }
         }
 
@@ -133,18 +147,34 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         {
             var path = "repos/" + string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
             var document = await session.Http.GetAsync(session.Http.At(path), GitHubJson.Default.RepositoryDocument, null, cancellationToken);
-            if (Repositories.Place(document.Body!, owner) is { } repository && string.Equals(repository.FullName, name, StringComparison.OrdinalIgnoreCase))
+            if (Repositories.Place(document.Body!, owner) is not { } repository || !string.Equals(repository.FullName, name, StringComparison.OrdinalIgnoreCase))
+            {
+                await NotMineAsync(name, "it is another one by now.", cancellationToken);
+            }
+            else if (!await session.ListsAsync(repository, cancellationToken))
+            {
+                await NotMineAsync(name, "anybody may see it, but it is not among the repositories that this sign-in reads.", cancellationToken);
+            }
+            else
             {
                 await ReadRepositoryAsync(
                     session, repository, new Scope(new Repositories().Kind, owner.Login) { Key = owner.Key },
                     GitHubScopes.OfRepositories.Where(s => kinds.Contains(s.Kind)), cancellationToken);
             }
         }
+        catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.NotFound)
+        {
+            await NotMineAsync(name, "it is not there, or this sign-in may not see it (404).", cancellationToken);
+        }
         catch (GitHubRefusal refusal)
         {
-            await items.WriteAsync(new Item.Note($"{name}, which a webhook named, could not be read: {refusal.Message}"), cancellationToken);
+            _unreached.Add($"{name}: {refusal.Message}");
         }
     }
+
+    /// <summary>A whole run does not read it either, and finds out what that means.</summary>
+    private async Task NotMineAsync(string name, string why, CancellationToken cancellationToken) =>
+        await items.WriteAsync(new Item.Note($"{name}, which a webhook named, was not read: {why}"), cancellationToken);
 
     private async Task ReadRepositoryAsync(
         GitHubSession session, RepositoryPlace repository, Scope parent, IEnumerable<RepositoryScope> scopes, CancellationToken cancellationToken)
@@ -165,7 +195,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         }
 
         ScopeRun.ForgetSecretsWithout("pipeline", tags);
-        await items.WriteAsync(new Item.Memory(key, tags.Write()), cancellationToken);
+        await items.WriteAsync(new Item.Memory(key, tags.Write(), tags.Of), cancellationToken);
     }
 
     private async Task<PlaceTags> TagsAsync(GitHubSession session, string key, CancellationToken cancellationToken) =>

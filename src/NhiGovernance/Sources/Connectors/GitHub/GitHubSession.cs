@@ -104,6 +104,36 @@ internal sealed class GitHubSession : IDisposable
         return owner;
     }
 
+    /// <summary>
+    /// Whether the list of repositories that a whole run reads would name it. Anybody may ask for a public one, so that it answers
+    /// proves nothing: an installation lists what was chosen for it, and the list of another user only what is public.
+    /// </summary>
+    /// <remarks>https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app</remarks>
+    /// <exception cref="GitHubRefusal">GitHub did not say.</exception>
+    public async Task<bool> ListsAsync(RepositoryPlace repository, CancellationToken cancellationToken)
+    {
+        if (_app is null)
+        {
+            return repository.Owner.IsOrganization || repository.Owner.IsSelf || repository.Visibility == "public";
+        }
+
+        if (repository.Visibility == "private")
+        {
+            return true;
+        }
+
+        try
+        {
+            var address = Http.At($"{repository.Path}/installation");
+            var found = (await Http.GetAsAsync(address, GitHubJson.Default.InstallationDocument, _app.AsApp(), cancellationToken)).Body!;
+            return found.Id > 0 ? found.Id == Settings.InstallationId : throw GitHubRefusal.NotAsDescribed();
+        }
+        catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.NotFound)
+        {
+            return false;
+        }
+    }
+
     private async Task<OwnerPlace> FindAsync(string login, CancellationToken cancellationToken)
     {
         try

@@ -35,7 +35,8 @@ internal sealed record KnownRepositories(string SignIn, SortedDictionary<long, s
         }
 
         var text = JsonSerializer.Serialize(now, KnownRepositoriesJson.Default.KnownRepositories);
-        return (ScopeEnded.Complete(scope), text == raw ? null : new Item.Memory(Key(owner), text));
+        var isKept = text == raw && await session.Context.Memory.IsCurrentAsync(Key(owner), cancellationToken);
+        return (ScopeEnded.Complete(scope), isKept ? null : new Item.Memory(Key(owner), text, [scope]));
     }
 
     private static ScopeEnded Narrower(GitHubSession session, Scope scope, List<string> lacking)

@@ -29,6 +29,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
             if (stretch is null)
             {
                 stretch = new Scope(AuditLog.Events, $"{owner.Login}/{first}");
+                tags.Of.Add(stretch);
                 await items.WriteAsync(new Item.Event(new ScopeStarted(stretch, null) { Passing = true, OnlyGrows = true }), cancellationToken);
             }
 
@@ -77,6 +78,7 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
         Func<ScopeReading, IAsyncEnumerable<IReadOnlyList<Observation>>> read, Func<Task<bool>> isThere, CancellationToken cancellationToken)
     {
         await StartAsync(definition, scope, parent, cancellationToken);
+        tags.Of.Add(scope);
         ScopeEnded end;
         if (leftOut is not null)
         {

@@ -29,6 +29,10 @@ internal sealed record PlaceTags(string Form, Dictionary<string, ScopeTags> Scop
     /// <summary>The newest event of the audit log that was read.</summary>
     public DateTimeOffset? AuditReadTo { get; set; }
 
+    /// <summary>The lists of this run that they speak of.</summary>
+    [JsonIgnore]
+    public List<Contract.Scope> Of { get; } = [];
+
     /// <summary>True when this run learned of uses: lists that show them are not "as last time".</summary>
     [JsonIgnore]
     public bool HasNewUses { get; private set; }

@@ -134,7 +134,7 @@ public sealed class GitHubWebhookTests(TestDatabase database) : IClassFixture<Te
         var (_, queued) = await polled.HearAsync("deploy_key", $$"""{"action":"created",{{Repository}}}""");
         var run = await polled.RunAsync(queued!);
         (run.State, run.ScopesStarted, run.WentMissing).ShouldBe((PollState.Complete, 0, 0));
-        run.Notes!.ShouldContain("acme/repo-0, which a webhook named, could not be read");
+        run.Notes!.ShouldContain("acme/repo-0, which a webhook named, was not read: it is not there");
         (await polled.CountAsync(Presence.Missing)).ShouldAllBe(n => n == 0);
     }
 

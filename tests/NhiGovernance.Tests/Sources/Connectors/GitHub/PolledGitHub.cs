@@ -116,8 +116,14 @@ internal sealed class PolledGitHub : IAsyncDisposable
         check.Append(bytes);
         var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(HookSecret), bytes));
         var receipt = await intake.TakeAsync(SourceId, check, signature, Guid.CreateVersion7().ToString(), eventName, bytes, Stop);
+        return (receipt, await QueuedAsync());
+    }
+
+    /// <summary>The run that waits, if one does.</summary>
+    public async Task<PollRun?> QueuedAsync()
+    {
         await using var db = await _database.Contexts.CreateDbContextAsync(Stop);
-        return (receipt, await db.Set<PollRun>().AsNoTracking().SingleOrDefaultAsync(r => r.SourceId == SourceId && r.State == PollState.Queued, Stop));
+        return await db.Set<PollRun>().AsNoTracking().SingleOrDefaultAsync(r => r.SourceId == SourceId && r.State == PollState.Queued, Stop);
     }
 
     public async Task<PollRun> RunAsync(PollRun queued)

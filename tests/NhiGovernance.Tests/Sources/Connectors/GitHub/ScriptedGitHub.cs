@@ -132,7 +132,7 @@ public sealed class ScriptedGitHub : IAsyncDisposable
 
         var token = http.Request.Headers.Authorization.ToString().Replace("Bearer ", string.Empty, StringComparison.Ordinal);
         // The App itself asks about its installation, by a JWT of its own.
-        if ((!Accepts(token) && !path.StartsWith("app/", StringComparison.Ordinal)) || !http.Request.Headers.UserAgent.ToString().Contains("NhiGovernance", StringComparison.Ordinal)
+        if ((!Accepts(token) && !path.StartsWith("app/", StringComparison.Ordinal) && !path.EndsWith("/installation", StringComparison.Ordinal)) || !http.Request.Headers.UserAgent.ToString().Contains("NhiGovernance", StringComparison.Ordinal)
             || http.Request.Headers["X-GitHub-Api-Version"].Count == 0)
         {
             await WriteAsync(http, 401, """{"message":"Bad credentials"}""");

@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using NhiGovernance.Sources;
+using NhiGovernance.Sources.Contract;
+using NhiGovernance.Tests.Fixtures;
+
+namespace NhiGovernance.Tests.Sources.Connectors.GitHub;
+
+/// <summary>What becomes of a delivery when GitHub does not answer to what it names: it is asked again, and never lost without a word.</summary>
+public sealed class GitHubWebhookFaultTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private const string Repository = """ "repository":{"id":1,"full_name":"acme/repo-0"},"organization":{"login":"acme"} """;
+    private const string Place = "repos/acme/repo-0";
+
+    [Theory]
+    [InlineData(ScriptedFault.BadGatewayPage, Place)]
+    [InlineData(ScriptedFault.Forbidden, Place)]
+    [InlineData(ScriptedFault.Redirect, Place)]
+    [InlineData(ScriptedFault.WrongShape, Place)]
+    [InlineData(ScriptedFault.Status500, "orgs/acme")]
+    [InlineData(ScriptedFault.Status500, $"{Place}/keys")]
+    public async Task Delivery_OfAPlaceThatCannotBeRead_IsAskedForAgain(ScriptedFault fault, string path)
+    {
+        var organization = new ScriptedOrganization(2, 2);
+        await using var polled = await PolledGitHub.OpenAsync(database, organization, asApp: false, 1);
+        await polled.PollAsync();
+        organization.AddDeployKey("repo-0", "made just now");
+        var made = $"deploy-key:{organization.Lists[$"{Place}/keys"].Items[^1]["id"]}";
+        var (_, queued) = await polled.HearAsync("deploy_key", $$"""{"action":"created",{{Repository}}}""");
+        polled.GitHub.Plan(fault, path, 1);
+
+        var run = await polled.RunAsync(queued!);
+        (run.State, run.WentMissing).ShouldBe((PollState.Failed, 0), run.Notes);
+        run.Notes!.ShouldContain("Asked for again in 1 min: deploy-keys of acme/repo-0.");
+        var again = (await polled.QueuedAsync())!;
+        ReadTarget.Read(again.Targets).ShouldBe([new ReadTarget("acme/repo-0", "deploy-keys") { Tries = 1 }]);
+        (again.NotBefore!.Value - run.EndedAt!.Value).ShouldBe(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5));
+
+        polled.GitHub.Heal();
+        (await polled.RunAsync(again)).State.ShouldBe(PollState.Complete);
+        (await polled.WrongAsync([made], keys: true)).ShouldBeEmpty();
+        (await polled.QueuedAsync()).ShouldBeNull("it was read");
+    }
+
+    [Fact]
+    public async Task Delivery_OfAPlaceThatNeverAnswers_EndsInAWholeRunOnce()
+    {
+        await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(2, 2), asApp: false, 1);
+        await polled.PollAsync();
+        await polled.HearAsync("deploy_key", $$"""{"action":"created",{{Repository}}}""");
+        polled.GitHub.Plan(ScriptedFault.Status500, Place, 1);
+        var waits = new List<double>();
+        for (var n = 0; n < 4; n++)
+        {
+            var run = await polled.RunAsync((await polled.QueuedAsync())!);
+            run.State.ShouldBe(PollState.Failed);
+            waits.Add(Math.Round(((await polled.QueuedAsync())!.NotBefore!.Value - run.EndedAt!.Value).TotalMinutes));
+        }
+
+        waits.ShouldBe([1, 5, 15, 30]);
+        var whole = (await polled.QueuedAsync())!;
+        whole.Targets.ShouldBeNull();
+        await polled.RunAsync(whole);
+        (await polled.QueuedAsync()).ShouldBeNull("from here on it is the schedule's");
+    }
+
+    [Fact]
+    public async Task Delivery_WhileAnotherWaitsForItsNextTry_StartsAnew()
+    {
+        await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(2, 2), asApp: false, 1);
+        await polled.PollAsync();
+        var (_, first) = await polled.HearAsync("deploy_key", $$"""{"action":"created",{{Repository}}}""");
+        polled.GitHub.Plan(ScriptedFault.Status500, Place, 1);
+        await polled.RunAsync(first!);
+
+        var (_, joined) = await polled.HearAsync("deploy_key", $$"""{"action":"deleted",{{Repository}}}""");
+        ReadTarget.Read(joined!.Targets).ShouldBe([new ReadTarget("acme/repo-0", "deploy-keys")]);
+    }
+
+    [Fact]
+    public async Task Delivery_SomeOfWhoseListsFail_AsksForThoseOnly()
+    {
+        await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(2, 2), asApp: false, 1);
+        await polled.PollAsync();
+        await polled.HearAsync("branch_protection_rule", $$"""{"action":"edited",{{Repository}}}""");
+        var (_, queued) = await polled.HearAsync("deploy_key", $$"""{"action":"created",{{Repository}}}""");
+        polled.GitHub.Plan(ScriptedFault.Status500, $"{Place}/keys", 1);
+
+        (await polled.RunAsync(queued!)).State.ShouldBe(PollState.Partial);
+        ReadTarget.Read((await polled.QueuedAsync())!.Targets)!.Select(t => t.Kind).ShouldBe(["deploy-keys"]);
+    }
+
+    [Fact]
+    public async Task Delivery_OfAListThatIsDenied_IsAnswered()
+    {
+        await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(2, 2), asApp: false, 1);
+        await polled.PollAsync();
+        var (_, queued) = await polled.HearAsync("deploy_key", $$"""{"action":"created",{{Repository}}}""");
+        polled.GitHub.Denied[$"{Place}/keys"] = "administration=read";
+
+        var run = await polled.RunAsync(queued!);
+        (run.State, run.ScopesDenied).ShouldBe((PollState.Failed, 1));
+        (await polled.QueuedAsync()).ShouldBeNull("to ask again would say the same");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Delivery_OfAPublicRepositoryToAnApp_IsReadOnlyWhereItIsInstalled(bool isInstalled)
+    {
+        var organization = new ScriptedOrganization(3, 3);
+        organization.Lists["installation/repositories"] = organization.Lists["orgs/acme/repos"] with { Property = "repositories", Items = [.. organization.Lists["orgs/acme/repos"].Items.Skip(isInstalled ? 0 : 1)] };
+        organization.Documents[Place]!["private"] = false;
+        if (isInstalled)
+        {
+            organization.Documents[$"{Place}/installation"] = JsonNode.Parse("""{"id":99,"account":{"login":"acme","id":4242,"type":"Organization"}}""")!;
+        }
+
+        await using var polled = await PolledGitHub.OpenAsync(database, organization, asApp: true, 1);
+        (await polled.PollAsync()).State.ShouldNotBe(PollState.Failed);
+        var before = await polled.CountAsync(Presence.Present);
+        var (_, queued) = await polled.HearAsync("deploy_key", $$"""{"action":"created",{{Repository}}}""");
+
+        var run = await polled.RunAsync(queued!);
+        (run.State, run.ScopesStarted, run.Added).ShouldBe((PollState.Complete, isInstalled ? 1 : 0, 0), run.Notes);
+        (await polled.CountAsync(Presence.Present)).ShouldBe(before);
+        if (!isInstalled)
+        {
+            run.Notes!.ShouldContain("not among the repositories that this sign-in reads");
+        }
+    }
+}
