@@ -2125,6 +2125,10 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_poll_runs_source_id_number");
 
+                    b.HasIndex(new[] { "SourceId" }, "ix_poll_runs_held")
+                        .HasDatabaseName("ix_poll_runs_held")
+                        .HasFilter("state = 'Held'");
+
                     b.HasIndex(new[] { "SourceId" }, "ix_poll_runs_queued")
                         .IsUnique()
                         .HasDatabaseName("ix_poll_runs_queued")

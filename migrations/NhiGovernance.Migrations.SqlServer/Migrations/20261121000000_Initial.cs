@@ -1133,6 +1133,12 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 column: "team_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_poll_runs_held",
+                table: "poll_runs",
+                column: "source_id",
+                filter: "state = 'Held'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_poll_runs_queued",
                 table: "poll_runs",
                 column: "source_id",

@@ -81,13 +81,20 @@ public sealed partial class SourcePage
 
         var health = await Health.RunAsync(new GetSourceHealthRequest(Id), token);
         RunDetail? last = null;
-        if (source.Value.Row.LastRunId is { } id && (TabName == "scopes" || source.Value.Row.LastState == PollState.Held))
+        if (source.Value.Row.LastRunId is { } id && TabName == "scopes")
         {
             var run = await GetRun.RunAsync(new GetRunRequest(id), token);
             last = run.IsOk ? run.Value : null;
         }
 
-        return (source.Value, runs.Value, health.IsOk ? health.Value : null, last, last?.Run.State == PollState.Held ? last.Run : null);
+        RunRow? held = null;
+        if (source.Value.Row.HeldRunId is { } waits)
+        {
+            var run = await GetRun.RunAsync(new GetRunRequest(waits), token);
+            held = run is { IsOk: true, Value.Run: { State: PollState.Held } waiting } ? waiting : null;
+        }
+
+        return (source.Value, runs.Value, health.IsOk ? health.Value : null, last, held);
     }
 
     private async Task PollAsync()

@@ -44,7 +44,7 @@ public sealed class ReleaseHeldRun(CommandDoor door, IDialect dialect, EndLeaver
         }
 
         await db.Set<HeldDisappearance>().Where(h => h.RunId == request.RunId).ExecuteDeleteAsync(cancellationToken);
-        HeldRuns.Settle(run.Value, $"A person released the {run.Value.HeldBack} disappearances that were held back; {count} went missing.");
+        await HeldRuns.SettleAsync(db, run.Value, $"A person released the {run.Value.HeldBack} disappearances that were held back; {count} went missing.", cancellationToken);
         run.Value.WentMissing += count;
         context.AuditAll(records);
         context.Audit("run.release", "poll-run", request.RunId, new { run.Value.HeldBack }, new { WentMissing = count }, $"{count} things went missing");
@@ -68,7 +68,7 @@ public sealed class DiscardHeldRun(CommandDoor door) : Command<HeldRunRequest, H
         }
 
         var count = await context.Db.Set<HeldDisappearance>().Where(h => h.RunId == request.RunId).ExecuteDeleteAsync(cancellationToken);
-        HeldRuns.Settle(run.Value, $"A person discarded the {run.Value.HeldBack} disappearances that were held back.");
+        await HeldRuns.SettleAsync(context.Db, run.Value, $"A person discarded the {run.Value.HeldBack} disappearances that were held back.", cancellationToken);
         context.Audit("run.discard", "poll-run", request.RunId, new { run.Value.HeldBack }, null, $"{count} disappearances discarded");
         context.Signal("poll-run", request.RunId);
         return new HeldRunResult(count);

@@ -57,7 +57,7 @@ public sealed record RunSummary(
     [JsonIgnore]
     public IReadOnlySet<Scope> Held { get; init; } = FrozenSet<Scope>.Empty;
 
-    /// <summary>It read a part, and what is gone there is more than a part may say, or beside what a person has yet to decide.</summary>
+    /// <summary>It read a part, or was cut off, and what is gone there is more than such a run may say, or beside what a person has yet to decide.</summary>
     public bool IsLeftToTheWhole { get; init; }
 }
 

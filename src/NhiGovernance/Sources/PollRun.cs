@@ -117,6 +117,7 @@ public sealed class PollRun : IEntity
             builder.HasIndex(r => r.StartedAt);
             
             // Named: two indexes on the same column are one to the model otherwise, the later over the earlier.
+            builder.HasIndex(r => r.SourceId, "ix_poll_runs_held").HasFilter("state = 'Held'");
             builder.HasIndex(r => r.SourceId, "ix_poll_runs_queued").IsUnique().HasFilter("state = 'Queued'");
             builder.HasIndex(r => r.SourceId, "ix_poll_runs_running").IsUnique().HasFilter("state = 'Running'");
             builder.HasOne<Source>().WithMany().HasForeignKey(r => r.SourceId);

@@ -7,7 +7,7 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory.Reconcile;
 
 /// <summary>What came of a run's absences.</summary>
-/// <param name="IsLeftToTheWhole">A run that read a part said nothing: a whole one has to.</param>
+/// <param name="IsLeftToTheWhole">A run that read a part, or was cut off, said nothing: a whole one has to.</param>
 /// <param name="HeldScopes">Where what is held back was listed.</param>
 internal readonly record struct DisappearanceCounts(long WentMissing, long HeldBack, bool IsLeftToTheWhole = false, IReadOnlyList<Guid>? HeldScopes = null);
 
@@ -18,15 +18,17 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
     private const int Chunk = 5_000;
     private readonly Bulk _bulk = new(db, dialect);
 
-    public async Task<DisappearanceCounts> JudgeAsync(RunTicket run, ScopeJudgement judgement, CancellationToken cancellationToken)
+    /// <param name="readToEnd">True for a run of everything that came to its end.</param>
+    public async Task<DisappearanceCounts> JudgeAsync(RunTicket run, ScopeJudgement judgement, bool readToEnd, CancellationToken cancellationToken)
     {
-        // Every run that is judged says anew what is absent; what an earlier one held is superseded. One that reads a part does not.
-        if (!run.IsPart)
+        // A run that was read to its end says anew what is absent; what an earlier one held is superseded. One that reads a part does
+        // not, nor one that was cut off or came to nothing: the decision would be gone from sight, and nobody would have made it.
+        Guid[] sure = [.. judgement.Listed, .. judgement.Vanished];
+        if (readToEnd && sure.Length > 0)
         {
             await HeldRuns.SupersedeAsync(db, run, cancellationToken);
         }
 
-        Guid[] sure = [.. judgement.Listed, .. judgement.Vanished];
         var gone = new List<(IObservedTable Table, List<Concerned> Rows)>();
         foreach (var table in ObservedTables.All)
         {
@@ -36,9 +38,10 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
         var count = gone.Sum(g => (long)g.Rows.Count);
         var present = gone.Sum(g => g.Rows.LongCount(r => r.Stood != Presence.Present)) + await PresentAsync(run, Brake.Enough(count), cancellationToken);
         var isTooMuch = Brake.Holds(present, count);
-        if (run.IsPart && count > 0 && (isTooMuch || await HeldRuns.AreOpenAsync(db, run.SourceId, cancellationToken)))
+        if (count > 0 && !readToEnd && (isTooMuch || await HeldRuns.AreOpenAsync(db, run.SourceId, cancellationToken)))
         {
-            // The brake and a person's open decision are about all that the source lists; a part must not get round them in small steps.
+            // The brake and a person's open decision are about all that the source lists; a part must not get round them in small steps,
+            // nor a run that was cut off, which nobody could decide about.
             return new DisappearanceCounts(0, 0, IsLeftToTheWhole: true);
         }
 

@@ -28,16 +28,18 @@ internal static class HeldRuns
             .Where(r => r.SourceId == by.SourceId && r.Id != by.RunId && r.State == PollState.Held).ToListAsync(cancellationToken);
         foreach (var run in held)
         {
-            Settle(run, "A later run was judged before anybody released or discarded what this one held back.");
+            await SettleAsync(db, run, "A later run was judged before anybody released or discarded what this one held back.", cancellationToken);
         }
 
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>The state that the run would have had without the brake, and a line about what was done.</summary>
-    public static void Settle(PollRun run, string note)
+    /// <summary>The state that the run would have had without the brake, also for the source if it is its last, and a line about what was done.</summary>
+    public static async Task SettleAsync(GovernanceDb db, PollRun run, string note, CancellationToken cancellationToken)
     {
         run.State = run is { ScopesDenied: 0, ScopesFailed: 0 } ? PollState.Complete : PollState.Partial;
         run.Notes = Clean.Text(string.IsNullOrEmpty(run.Notes) ? note : $"{run.Notes}\n{note}", 4_000);
+        var state = run.State;
+        await db.Set<Source>().Where(s => s.Id == run.SourceId && s.LastRunId == run.Id).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastState, state), cancellationToken);
     }
 }

@@ -145,7 +145,7 @@ internal sealed class InventoryWriter : IObservationWriter
             await disappearance.CoverAgainAsync(_run, _scopes.CoverAgain(), cancellationToken);
             if (sighted == _unchanged)
             {
-                _gone = await disappearance.JudgeAsync(_run, judgement, cancellationToken);
+                _gone = await disappearance.JudgeAsync(_run, judgement, readToEnd, cancellationToken);
                 _held = _gone.HeldScopes is { } held ? _scopes.Named(held) : _held;
                 if (!_gone.IsLeftToTheWhole)
                 {

@@ -4,7 +4,7 @@ using NhiGovernance.Sources;
 
 namespace NhiGovernance.Jobs.Keeping;
 
-/// <summary>Runs are what time-lines point at, so they stay for 400 days; the newest of a source stays for ever.</summary>
+/// <summary>Runs are what time-lines point at, so they stay for 400 days; the newest of a source, and one that waits for a person, stay for ever.</summary>
 internal sealed class PruneRuns(IDbContextFactory<GovernanceDb> contexts, IEnumerable<IRunRemnants> remnants) : IScheduledJob
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(400);
@@ -31,7 +31,7 @@ internal sealed class PruneRuns(IDbContextFactory<GovernanceDb> contexts, IEnume
 
         context.Progress("poll runs");
         var polls = await db.Set<PollRun>()
-            .Where(r => r.EndedAt != null && r.StartedAt < oldPoll && !db.Set<Source>().Any(s => s.LastRunId == r.Id))
+            .Where(r => r.EndedAt != null && r.StartedAt < oldPoll && r.State != PollState.Held && !db.Set<Source>().Any(s => s.LastRunId == r.Id))
             .ExecuteDeleteAsync(cancellationToken);
         context.Progress("job runs");
         var jobs = await db.Set<JobRun>()

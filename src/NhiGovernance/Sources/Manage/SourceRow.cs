@@ -14,6 +14,7 @@ public sealed record CurrentRun(Guid Id, long Number, PollState State, DateTimeO
 /// <summary>A source as the list shows it.</summary>
 /// <param name="IsOwn">True for the source that the product made itself.</param>
 /// <param name="LastError">Why the last run failed; null when it did not.</param>
+/// <param name="HeldRunId">The run that waits for a person's decision, be it the last one or not; null when none does.</param>
 public sealed record SourceRow(
     Guid Id,
     string Name,
@@ -34,7 +35,8 @@ public sealed record SourceRow(
     DateTimeOffset? NextRunAt,
     ScopeCounts Scopes,
     CurrentRun? Current,
-    long Version);
+    long Version,
+    Guid? HeldRunId = null);
 
 /// <summary>A credential of a source as it may be shown: never the value.</summary>
 public sealed record SecretRow(string Key, string Label, bool IsSet, DateTimeOffset? SetAt, string? KeyId);

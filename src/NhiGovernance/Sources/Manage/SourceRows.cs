@@ -20,7 +20,7 @@ internal static class SourceRows
         var lastRuns = rows.Where(s => s.LastRunId is not null).Select(s => s.LastRunId!.Value).ToList();
         var runs = await context.Db.Set<PollRun>()
             .Where(r => ids.Contains(r.SourceId)
-                && (r.State == PollState.Queued || r.State == PollState.Running || lastRuns.Contains(r.Id)))
+                && (r.State == PollState.Queued || r.State == PollState.Running || r.State == PollState.Held || lastRuns.Contains(r.Id)))
             .Select(r => new { r.Id, r.SourceId, r.Number, r.State, r.StartedAt, r.Progress, r.Seen, r.CancelRequested, r.Error })
             .ToListAsync(cancellationToken);
 
@@ -42,7 +42,8 @@ internal static class SourceRows
                     Count(ScopeOutcome.Failed), Count(ScopeOutcome.NotAvailable)),
                 current is null ? null : new CurrentRun(
                     current.Id, current.Number, current.State, current.StartedAt, current.Progress, current.Seen, current.CancelRequested),
-                source.Version);
+                source.Version,
+                runs.Where(r => r.SourceId == source.Id && r.State == PollState.Held).MaxBy(r => r.Number)?.Id);
         })];
     }
 }

@@ -1,17 +1,29 @@
+using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Sources.Manage;
 
 public sealed record EnableSourceRequest(Guid Id);
 
 /// <summary>Lets the schedule poll a source again.</summary>
-public sealed class EnableSource(CommandDoor door) : Command<EnableSourceRequest, Done>(door)
+public sealed class EnableSource(CommandDoor door, PollQueue queue) : Command<EnableSourceRequest, Done>(door)
 {
     public override Permission Permission => Permission.ManageSources;
 
-    protected override Task<Result<Done>> ApplyAsync(EnableSourceRequest request, CommandContext context, CancellationToken cancellationToken) =>
-        SwitchSource.ApplyAsync(request.Id, true, context, cancellationToken);
+    protected override async Task<Result<Done>> ApplyAsync(EnableSourceRequest request, CommandContext context, CancellationToken cancellationToken)
+    {
+        // What webhooks said while it was off, nobody kept; so everything is read once.
+        if (await context.Db.Set<Source>().AnyAsync(s => s.Id == request.Id && s.RemovedAt == null && !s.IsEnabled, cancellationToken)
+            && await context.Db.Set<WebhookDelivery>().AnyAsync(d => d.SourceId == request.Id, cancellationToken))
+        {
+            var run = await queue.AddAsync(context.Db, request.Id, PollTrigger.Person, TimeSpan.Zero, cancellationToken);
+            context.Signal(SourceTopics.Run, run.RunId);
+        }
+
+        return await SwitchSource.ApplyAsync(request.Id, true, context, cancellationToken);
+    }
 }
 
 public sealed record DisableSourceRequest(Guid Id);

@@ -140,6 +140,16 @@ internal sealed class PolledGitHub : IAsyncDisposable
         return await db.Set<Source>().AsNoTracking().SingleAsync(s => s.Id == SourceId, Stop);
     }
 
+    /// <summary>As pages and the API show it.</summary>
+    public async Task<SourceRow> SourceRowAsync() => (await _engine.Get<GetSource>().RunAsync(new GetSourceRequest(SourceId), Stop)).Value.Row;
+
+    /// <summary>Which kept values are doubted.</summary>
+    public async Task<string?> MarkAsync()
+    {
+        await using var db = await _database.Contexts.CreateDbContextAsync(Stop);
+        return await db.Set<SourceMemory>().Where(m => m.SourceId == SourceId && m.Key == SourceMemory.DistrustKey).Select(m => m.Value).SingleOrDefaultAsync(Stop);
+    }
+
     /// <summary>A person looks at what a run holds back, and lets it go or drops it.</summary>
     public async Task DecideAsync(PollRun held, bool release)
     {
