@@ -14,11 +14,11 @@ internal sealed class StatementWatch : IObserver<DiagnosticListener>, IObserver<
     private readonly List<IDisposable> _subscribed = [];
     private int _rows;
 
-    public StatementWatch()
-    {
-        Mine.Value = this;
-        _subscribed.Add(DiagnosticListener.AllListeners.Subscribe(this));
-    }
+    /// <summary>To be there before the first context is: one that nobody listened to does not look again for a while.</summary>
+    public StatementWatch() => _subscribed.Add(DiagnosticListener.AllListeners.Subscribe(this));
+
+    /// <summary>From here on, in this flow and what it starts.</summary>
+    public void Begin() => Mine.Value = this;
 
     public IReadOnlyCollection<string> Statements => _statements;
 

@@ -4,6 +4,7 @@ using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Sources.Runs;
 using NhiGovernance.Tests.Sources;
 
 namespace NhiGovernance.Tests.Data.SqlServer.Mirror;
@@ -46,6 +47,30 @@ internal sealed class ScriptedPolls(SourceWorld world)
         await PollAsync("and ask again, as it was", PollState.Complete, [new ScopeStarted(Root, null), ScopeEnded.Unchanged(Root), new ScopeStarted(Keys, Root), ScopeEnded.Unchanged(Keys), .. Further(ScopeEnded.Unchanged(Hooks))]);
         await PollAsync("one list is denied", PollState.Partial, [.. Listed(all, ScopeEnded.Denied(Keys, "administration:read")), .. Further(null)]);
         await PollAsync("nobody listed the owner, and one has no key", PollState.Complete, [.. Listed([.. all, Key("lost", "nobody"), Key("", "i1")]), .. Further(null)]);
+        await PartAsync([.. all.OfType<CredentialObservation>().Skip(1)]);
+    }
+
+    /// <summary>A run of two lists: of one a thing is gone, and the other breaks off, so that it is asked for again.</summary>
+    private async Task PartAsync(Observation[] keys)
+    {
+        await world.InAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
+            await world.Engine.Get<PollQueue>().AddAsync(
+                db, _source, PollTrigger.Webhook, TimeSpan.Zero, Cancel, [new ReadTarget(Keys.Place, Keys.Kind), new ReadTarget(Hooks.Place, Hooks.Kind)]);
+            await transaction.CommitAsync(Cancel);
+            return 0;
+        });
+        var run = await world.InAsync(db => db.Set<PollRun>().Where(r => r.SourceId == _source && r.State == PollState.Queued).Select(r => r.Id).SingleAsync(Cancel));
+        world.Connector.Script = (context, token) => ReadAsync(
+            context,
+            [
+                new ScopeStarted(Keys, Root), new ScopePage(Keys, keys), ScopeEnded.Complete(Keys), new ScopeStarted(Hooks, Root),
+                ScopeEnded.Failed(Hooks, "It broke off."),
+            ],
+            token);
+        (await world.Poll.RunAsync(run, Cancel)).ShouldBe(PollState.Partial);
+        Ends.Add(("a webhook named two lists", PollState.Partial));
     }
 
     /// <summary>Deaths and ends that are not a reading's own.</summary>

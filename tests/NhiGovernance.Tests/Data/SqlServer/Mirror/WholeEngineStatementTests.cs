@@ -35,9 +35,6 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
         // Only when a beat comes: after a third of a lease, or while a job runs for long.
         "Sources.Runs.SourceLease.RenewAsync", "Jobs.JobPulse.LookAsync",
 
-        // Only when something is gone from a run of a few lists.
-        "Inventory.Reconcile.HeldRuns.AreOpenAsync",
-
         // Only of use cases, in a case that no sample makes; the first of each are parsed with the use case.
         "Access.AccountStore.FindByIdAsync", "Access.Admins.IsLastAsync", "Access.ApiTokenCredentials.ListAsync", "Access.CreateAdminLink.ApplyAsync",
         "Access.PeekSignInLink.ReadAsync", "Access.UseSignInLink.ResetAsync", "Access.Views.ViewRules.RefusesTeamAsync",

@@ -84,18 +84,19 @@ public sealed class GitHubHeldTests(TestDatabase database) : IClassFixture<TestD
         (small.Statements.Count, small.Rows).ShouldSatisfyAllConditions(s => s.Count.ShouldBeGreaterThan(10), s => s.Rows.ShouldBeGreaterThan(5));
         large.Statements.ShouldBe(small.Statements, "the same statements, whatever else the source holds");
         large.Rows.ShouldBe(small.Rows, "and the same rows");
-        large.Statements.ShouldNotContain(s => s.Contains("count(*)", StringComparison.OrdinalIgnoreCase)
+        large.Statements.ShouldNotContain(s => s.StartsWith("SELECT count(*)", StringComparison.OrdinalIgnoreCase)
             && Observed.Any(t => s.Contains($"FROM {t} ", StringComparison.Ordinal)), "nor does the database count what it does not tell");
 
         async Task<(IReadOnlyCollection<string> Statements, int Rows)> CostAsync(int repositories)
         {
+            using var watch = new StatementWatch();
             var organization = new ScriptedOrganization(repositories, 3);
             await using var polled = await PolledGitHub.OpenAsync(database, organization, asApp: false, 1);
             (await polled.PollAsync()).State.ShouldBe(PollState.Complete);
             organization.AddDeployKey("repo-0", "made just now");
             organization.RemoveFirst("repos/acme/repo-0/keys");
             var (_, queued) = await polled.HearAsync("deploy_key", $$"""{"action":"created",{{Repository}}}""");
-            using var watch = new StatementWatch();
+            watch.Begin();
             var run = await polled.RunAsync(queued!);
             (run.State, run.Added, run.WentMissing).ShouldBe((PollState.Complete, 2, 2), run.Error);
 
