@@ -144,17 +144,17 @@ internal static class ResourcesBenchmark
         await MadeCatalogue.ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $$"""
             INSERT INTO resources (id, source_id, scope_id, place_id, natural_key, kind, name, sort_name, search_text, presence, facts, risks,
                 content_hash, first_seen_at, first_run_id, changed_at, changed_run_id, missed_runs)
-            SELECT gen_random_uuid(), '{{source}}', p.id, p.id, 'r/' || n, kind, kind || ' thing-' || n, lower(kind) || ' thing-' || n,
-                lower(kind) || ' thing-' || n || ' seed/' || p.n || ' github' || CASE WHEN n % 9 = 0 THEN ' release' ELSE '' END,
-                CASE WHEN n % 211 = 0 THEN 'Missing' WHEN n % 23 = 0 THEN 'Retired' ELSE 'Present' END,
+            SELECT gen_random_uuid(), '{{source}}', p.id, p.id, 'r/' || k, kind, kind || ' thing-' || k, lower(kind) || ' thing-' || k,
+                lower(kind) || ' thing-' || k || ' seed/' || p.n || ' github' || CASE WHEN k % 9 = 0 THEN ' release' ELSE '' END,
+                CASE WHEN k % 211 = 0 THEN 'Missing' WHEN k % 23 = 0 THEN 'Retired' ELSE 'Present' END,
                 CASE kind WHEN 'WorkflowFile' THEN jsonb_build_object('path', jsonb_build_object('s', 'Value', 'v', repeat('x', 1500))) ELSE '{}' END,
-                CASE WHEN kind = 'WorkflowFile' AND n % 4 = 0 THEN (ARRAY[1, 3, 9, 65])[1 + n / 4 % 4] WHEN kind = 'BranchProtection' AND p.n % 10 = 0 THEN 768
+                CASE WHEN kind = 'WorkflowFile' AND k % 4 = 0 THEN (ARRAY[1, 3, 9, 65])[1 + k / 4 % 4] WHEN kind = 'BranchProtection' AND p.n % 10 = 0 THEN 768
                     WHEN kind = 'SecretAlert' THEN 2048 ELSE 0 END,
-                decode(md5(n::text), 'hex'), now() - n * interval '7 minutes', '{{source}}', now() - (n * 7919 % 500000) * interval '1 minute', '{{source}}', 0
-            FROM (SELECT n, (ARRAY['Repository', 'WorkflowFile', 'WorkflowFile', 'WorkflowFile', 'WorkflowFile', 'BranchProtection', 'BranchProtection', 'Environment',
-                'Environment', 'OwnerSuggestion', 'OwnerSuggestion', 'Review', 'Review', 'CiVariable', 'SecretAlert'])[1 + n / 20000 % 15] AS kind
-                FROM generate_series(0, {{rows - 1}}) n) g
-            JOIN p ON p.n = 1 + g.n % 20000
+                decode(md5(k::text), 'hex'), now() - k * interval '7 minutes', '{{source}}', now() - (k::bigint * 7919 % 500000) * interval '1 minute', '{{source}}', 0
+            FROM (SELECT k, (ARRAY['Repository', 'WorkflowFile', 'WorkflowFile', 'WorkflowFile', 'WorkflowFile', 'BranchProtection', 'BranchProtection', 'Environment',
+                'Environment', 'OwnerSuggestion', 'OwnerSuggestion', 'Review', 'Review', 'CiVariable', 'SecretAlert'])[1 + k / 20000 % 15] AS kind
+                FROM generate_series(0, {{rows - 1}}) k) g
+            JOIN p ON p.n = 1 + g.k % 20000
             """));
         await MadeCatalogue.ExecuteAsync(connection, "VACUUM ANALYZE");
         Console.WriteLine($"seeded {rows:N0} resources in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s ({await bench.ScalarAsync("SELECT pg_size_pretty(pg_total_relation_size('resources'))")})");
