@@ -24,13 +24,17 @@ public static class IdentityFields
         new("seen", "First seen", [new("within:1d", "today"), new("within:7d", "in 7 days"), new("within:30d", "in 30 days")], ThreeWay: false) { AsFacet = false },
     ];
 
+    /// <summary>"7", or "7+" where more match than were counted: then there are at least so many.</summary>
+    public static string? Count(FacetValue value, bool complete) =>
+        value.Count is { } count ? complete || count.IsMore ? count.ToString() : $"{count}+" : null;
+
     private static FilterField Flag(IdentityFacetsResult? facets, string key, string label, string yes, string no) => new(
         key, label, [new("true", yes, Count(facets, key, "true")), new("false", no, Count(facets, key, "false"))], ThreeWay: false);
 
     private static IReadOnlyList<FilterOption> Options(IdentityFacetsResult? facets, string key) =>
     [
         .. (facets?.Facets.FirstOrDefault(f => f.Key == key)?.Values ?? [])
-            .Select(v => new FilterOption(v.Value, Label(key, v), v.Count?.ToString())),
+            .Select(v => new FilterOption(v.Value, Label(key, v), Count(v, IsWhole(facets, key)))),
     ];
 
     private static string Label(string key, FacetValue value) => key switch
@@ -42,5 +46,8 @@ public static class IdentityFields
     };
 
     private static string? Count(IdentityFacetsResult? facets, string key, string value) =>
-        facets?.Facets.FirstOrDefault(f => f.Key == key)?.Values.FirstOrDefault(v => v.Value == value)?.Count?.ToString();
+        facets?.Facets.FirstOrDefault(f => f.Key == key)?.Values.FirstOrDefault(v => v.Value == value) is { } found ? Count(found, IsWhole(facets, key)) : null;
+
+    // What goes through places is counted in full, or not at all.
+    private static bool IsWhole(IdentityFacetsResult? facets, string key) => facets is { Complete: true } || key is "product" or "service" or "environment";
 }

@@ -19,6 +19,7 @@ public sealed partial class OverviewPage
     private InventorySummaryResult? _summary;
     private FreshnessSummary? _freshness;
     private IReadOnlyList<SourceRow>? _sources;
+    private BoundedCount _sourceCount;
     private IReadOnlyList<RecentChange> _changes = [];
     private IReadOnlyList<FilterField> _fields = [];
     private IdentityFilter _within = IdentityFilter.All;
@@ -71,8 +72,8 @@ public sealed partial class OverviewPage
     private async Task RefreshAsync()
     {
         // The sources first: they say whether this is the first run.
-        var sources = Viewer.May(Permission.ReadSources) ? await ListSources.RunAsync(new ListSourcesRequest(), Life) : (Result<Page<SourceRow>>?)null;
-        _sources = sources is { IsOk: true } ? sources.Value.Value.Items : null;
+        var sources = Viewer.May(Permission.ReadSources) ? await ListSources.RunAsync(new ListSourcesRequest(Limit: 500), Life) : (Result<Page<SourceRow>>?)null;
+        (_sources, _sourceCount) = sources is { IsOk: true } ? (sources.Value.Value.Items, sources.Value.Value.Count) : (null, default);
         var freshness = await GetFreshness.RunAsync(new GetFreshnessRequest(), Life);
         _freshness = freshness.IsOk ? freshness.Value : null;
         var counted = await ListIdentities.RunAsync(new ListIdentitiesRequest(Ownerless, Limit: 1), Life);

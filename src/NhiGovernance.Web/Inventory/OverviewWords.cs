@@ -82,8 +82,10 @@ public static class OverviewWords
 
     private static string Late(FreshnessSummary freshness)
     {
-        var several = freshness.Late.Count.ToString(CultureInfo.InvariantCulture);
-        return (freshness.Late.Count, freshness.Late.All(l => l.InPartAt is not null)) switch
+        // The late ones that are named are the first of them.
+        var count = Math.Max(freshness.Late.Count, freshness.Total - freshness.Fresh);
+        var several = count.ToString("N0", CultureInfo.InvariantCulture);
+        return (count, freshness.Late.All(l => l.InPartAt is not null)) switch
         {
             (1, true) => $"{freshness.Late[0].Name} was read in part, so there may be more.",
             (1, _) => $"{freshness.Late[0].Name} is late, so this may be old news.",

@@ -35,7 +35,7 @@ public static class ResourceFields
     public static IReadOnlyList<FilterField> From(ResourceFacetsResult? facets, string place) =>
     [
         .. s_order.Select(f => new FilterField(f.Key, f.Label, [.. (facets?.Facets.FirstOrDefault(x => x.Key == f.Key)?.Values ?? [])
-            .Select(v => new FilterOption(v.Value, Label(f.Key, v), v.Count?.ToString()))]) { AsFacet = f.Key != "service" }),
+            .Select(v => new FilterOption(v.Value, Label(f.Key, v), IdentityFields.Count(v, facets is { Complete: true } || f.Key is "risk" or "product" or "service" or "environment")))]) { AsFacet = f.Key != "service" }),
         new("changed", "Last change", [new("within:1d", "today"), new("within:7d", "in 7 days"), new("within:30d", "in 30 days")], ThreeWay: false) { AsFacet = false },
         new("place", "Place", place.Length == 0 ? [] : [new FilterOption(place, place)], ThreeWay: false) { AsFacet = false },
     ];

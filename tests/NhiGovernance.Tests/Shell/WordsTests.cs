@@ -1,4 +1,5 @@
 using NhiGovernance.Common;
+using NhiGovernance.Inventory;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Web.Inventory;
 using NhiGovernance.Web.Shell.Frame;
@@ -17,6 +18,39 @@ public sealed partial class WordsTests
     [InlineData(10, 10, "100\u202f%")]
     public void Percent_NearTheEnds_NeverClaimsTooMuch(long known, long total, string expected) =>
         CoverageWords.Percent(known, total).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(12, 12, 0, "100\u202f%", null)]
+    [InlineData(12, 12, 3, "at least 80\u202f%", "; 3 lists beside them were not read and may hold some too")]
+    [InlineData(12, 12, 1, "at least 92\u202f%", "; 1 list beside them was not read and may hold some too")]
+    [InlineData(0, 0, 2, "at least 0\u202f%", "; 2 lists beside them were not read and may hold some too")]
+    [InlineData(0, 0, 0, "none", null)]
+    public void Percent_WithListsThatMayBelongToIt_IsNeverFull(long known, long of, long unsure, string percent, string? words)
+    {
+        var figure = new CoverageFigure("scopes", "Lists", known, of, Unknown: null, unsure);
+
+        CoverageWords.Percent(figure).ShouldBe(percent);
+        OverviewWords.Unsure(figure).ShouldBe(words);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0, "The one source was read in time and to the end.")]
+    [InlineData(4, 1, 0, "All 4 sources were read in time and to the end; 1 is switched off.")]
+    [InlineData(0, 2, 0, "No source is switched on; 2 are switched off.")]
+    [InlineData(500, 0, 700, "The first 500 sources were read in time and to the end; of 700 more the list tells.")]
+    public void Well_OfSourcesThatWereNotLookedAt_CallsNoneOfThemRead(int on, int off, int beyond, string expected) =>
+        SourceFigures.Well(on, off, beyond).ShouldBe(expected);
+
+    [Fact]
+    public void From_FacetsThatWereNotCountedInFull_SayAtLeast()
+    {
+        static string? Shown(bool complete, string key) => IdentityFields.From(new IdentityFacetsResult([new(key, [new("x", "X", new BoundedCount(7))])], complete))
+            .Single(f => f.Key == key).Options.Single().Count;
+
+        Shown(complete: true, "team").ShouldBe("7");
+        Shown(complete: false, "team").ShouldBe("7+");
+        Shown(complete: false, "product").ShouldBe("7");
+    }
 
     [Theory]
     [InlineData("lastUsedAt", "Last used at")]
