@@ -1196,6 +1196,13 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                 columns: new[] { "place_id", "presence", "kind", "risks" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_resources_risky",
+                table: "resources",
+                columns: new[] { "sort_name", "id" },
+                filter: "risks <> 0")
+                .Annotation("SqlServer:Include", new[] { "presence", "kind", "source_id", "place_id", "risks", "changed_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_resources_scope_id",
                 table: "resources",
                 column: "scope_id");

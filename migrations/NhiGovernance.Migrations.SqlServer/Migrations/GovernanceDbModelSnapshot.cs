@@ -1804,6 +1804,13 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     b.HasIndex("Presence", "Kind", "SourceId", "Risks", "PlaceId")
                         .HasDatabaseName("ix_resources_facets");
 
+                    b.HasIndex(new[] { "SortName", "Id" }, "ix_resources_risky")
+                        .HasDatabaseName("ix_resources_risky")
+                        .HasFilter("risks <> 0")
+                        .HasAnnotation("Nhi:Include", new[] { "Presence", "Kind", "SourceId", "PlaceId", "Risks", "ChangedAt" });
+
+                    SqlServerIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "SortName", "Id" }, "ix_resources_risky"), new[] { "Presence", "Kind", "SourceId", "PlaceId", "Risks", "ChangedAt" });
+
                     b.ToTable("resources", (string)null);
                 });
 

@@ -83,6 +83,12 @@ public sealed class Resource : IObserved, IPlaced
             builder.HasIndex(r => new { r.Kind, r.SortName, r.Id });
             builder.HasIndex(r => new { r.ChangedAt, r.Id });
 
+            // Few are risky: those alone, in the order of the list, so that a filter by risk passes no others.
+            builder.HasIndex(r => new { r.SortName, r.Id }, "ix_resources_risky").HasFilter("risks <> 0").HasAnnotation(Conventions.IncludedColumns, new[]
+            {
+                nameof(Presence), nameof(Kind), nameof(SourceId), nameof(PlaceId), nameof(Risks), nameof(ChangedAt),
+            });
+
             // What the facets group by.
             builder.HasIndex(r => new { r.Presence, r.Kind, r.SourceId, r.Risks, r.PlaceId }).HasDatabaseName("ix_resources_facets");
         }

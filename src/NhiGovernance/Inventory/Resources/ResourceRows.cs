@@ -71,6 +71,12 @@ internal static class ResourceRows
         }
 
         var admitted = Enum.GetValues<ResourceKind>().Where(k => kinds.Admits(k.ToString())).ToArray();
+        if (admitted is [var only])
+        {
+            // Said as one value: an index by kind and name then gives the rows in their order.
+            return rows.Where(r => r.Kind == only);
+        }
+
         return rows.Where(r => admitted.Contains(r.Kind));
     }
 
@@ -108,6 +114,8 @@ internal static class ResourceRows
             has = has is null ? without : Or(has, without);
         }
 
+        // Whoever has none is passed over by the index of those who have one.
+        rows = isOnly && !named.Contains(Choice.None) ? rows.Where(r => r.Risks != 0) : rows;
         return rows.Where(isOnly ? has! : Not(has!));
     }
 
