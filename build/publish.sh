@@ -5,5 +5,5 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 exec dotnet publish "$root/src/NhiGovernance.Web" --configuration Release --runtime "$1" --self-contained \
-  -p:RuntimeFrameworkVersion=10.0.14 -p:RunAnalyzers=false -p:GenerateDocumentationFile=false -p:UseSharedCompilation=false \
+  -p:RuntimeFrameworkVersion=10.0.14 -p:RunAnalyzers=false -p:UseSharedCompilation=false \
   --artifacts-path "${3:-$root/.run/build}" --output "$2" --verbosity quiet

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NhiGovernance.Data;
@@ -67,7 +66,7 @@ internal static class ListsBenchmark
 
     public static async Task RunAsync(Bench bench, int rows, bool explain)
     {
-        await SeedAsync(bench, rows);
+        await ListsSeed.MakeAsync(bench, rows);
         Console.WriteLine($"{rows:N0} identities; each case {Rounds} times after one to warm up, first and second page");
         var all = new List<double>();
         var missed = new List<string>();
@@ -177,41 +176,5 @@ internal static class ListsBenchmark
                 Console.WriteLine(reader.GetString(0));
             }
         }
-    }
-
-    private static async Task SeedAsync(Bench bench, int rows)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await using var db = await bench.Contexts.CreateDbContextAsync();
-        if (await db.Set<Identity>().CountAsync() >= rows)
-        {
-            return;
-        }
-
-        var environment = await MadeCatalogue.AddAsync(db);
-        var source = await ReconcileBenchmark.SourceAsync(bench);
-        await ReconcileBenchmark.PollAsync(bench, source, 1, Math.Min(rows, 100_000));
-        await using var connection = await bench.ConnectAsync();
-        await MadeCatalogue.MapPlacesAsync(connection, environment);
-        var copies = rows / Math.Min(rows, 100_000);
-        for (var copy = 1; copy < copies; copy++)
-        {
-            // A whole row as JSON, with some fields replaced, and back: no list of columns that would have to be kept in step.
-            await MadeCatalogue.ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $$"""
-                INSERT INTO identities SELECT (jsonb_populate_record(b.row, jsonb_build_object(
-                    'id', gen_random_uuid(), 'natural_key', (b.row).natural_key || '/{{copy}}',
-                    'name', (b.row).name || '-{{copy}}', 'sort_name', (b.row).sort_name || '-{{copy}}',
-                    'search_text', replace((b.row).search_text, 'key-', 'key-{{copy}}'),
-                    'presence', CASE WHEN b.k % 211 = 0 THEN 'Missing' WHEN b.k % 23 = 0 THEN 'Retired' ELSE 'Present' END,
-                    'disabled', b.k % 97 = 0, 'privileged', b.k % 31 = 0,
-                    'place_id', p.id))).*
-                FROM (SELECT i AS row, row_number() OVER () AS k FROM identities i WHERE source_id = '{{source}}' AND natural_key NOT LIKE '%/%/%') b
-                JOIN p ON p.n = 1 + (b.k * 7 + {{copy}}) % 20000
-                """));
-        }
-
-        await MadeCatalogue.ExecuteAsync(connection, "UPDATE identities SET team_id = places.team_id FROM places WHERE places.id = place_id");
-        await MadeCatalogue.ExecuteAsync(connection, "VACUUM ANALYZE");
-        Console.WriteLine($"seeded {rows:N0} identities in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s ({await bench.ScalarAsync("SELECT pg_size_pretty(pg_total_relation_size('identities'))")})");
     }
 }

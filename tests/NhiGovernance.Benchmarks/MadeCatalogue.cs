@@ -28,14 +28,19 @@ internal static class MadeCatalogue
         return environment.Id;
     }
 
-    /// <summary>Makes the places, and leaves them numbered from 1 in the temporary table p.</summary>
+    /// <summary>Makes the places, and leaves them numbered from 1 in the temporary table p, each with its team.</summary>
     public static async Task MapPlacesAsync(NpgsqlConnection connection, Guid environment)
     {
-        await ExecuteAsync(connection, "INSERT INTO places (id, kind, path, first_seen_at) SELECT gen_random_uuid(), 'repository', 'seed/' || n, now() FROM generate_series(1, 20000) n");
-        await ExecuteAsync(connection, "CREATE TEMP TABLE p AS SELECT id, row_number() OVER (ORDER BY path) AS n FROM places");
-        await ExecuteAsync(connection, "CREATE TEMP TABLE s AS SELECT id, team_id, row_number() OVER (ORDER BY key) AS n FROM services");
-        await ExecuteAsync(connection, "UPDATE places SET service_id = s.id, team_id = s.team_id FROM p, s WHERE p.id = places.id AND s.n = p.n % 260");
+        await ExecuteAsync(connection, "INSERT INTO places (id, kind, path, first_seen_at) SELECT uuidv7(), 'repository', 'seed/' || n, now() FROM generate_series(1, 20000) n");
+        await ExecuteAsync(connection, """
+            CREATE TEMP TABLE p AS
+            SELECT numbered.id, numbered.n, s.id AS service_id, s.team_id
+            FROM (SELECT id, row_number() OVER (ORDER BY path) AS n FROM places) numbered
+            LEFT JOIN (SELECT id, team_id, row_number() OVER (ORDER BY key) AS n FROM services) s ON s.n = numbered.n % 260
+            """);
+        await ExecuteAsync(connection, "UPDATE places SET service_id = p.service_id, team_id = p.team_id FROM p WHERE p.id = places.id AND p.service_id IS NOT NULL");
         await ExecuteAsync(connection, $"INSERT INTO place_environments SELECT id, '{environment}' FROM p WHERE n % 6 = 0");
+        await ExecuteAsync(connection, "ANALYZE p");
     }
 
     public static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

@@ -7,6 +7,11 @@ namespace NhiGovernance.Web.Catalogue;
 
 internal static class EnvironmentEndpoints
 {
+    /// <param name="Name">As people read it.</param>
+    /// <param name="Kind">What it is for.</param>
+    /// <param name="Tier">How much depends on it.</param>
+    /// <param name="DataClass">The most sensitive data in it.</param>
+    /// <param name="Version">The version that was read: another's change since then is a conflict. Null: change it whatever it is now.</param>
     private sealed record EnvironmentBody(string Name, EnvironmentKind Kind, EnvironmentTier Tier, DataClass DataClass, long? Version);
 
     public static void Map(RouteGroupBuilder environments)

@@ -7,8 +7,12 @@ namespace NhiGovernance.Web.Catalogue;
 
 internal static class PeopleEndpoints
 {
+    /// <param name="Status">A person's word, which counts whatever the sources say. Unknown takes it back, and the sources are believed again.</param>
+    /// <param name="LeaveDate">Their last day; who has left must have one.</param>
+    /// <param name="Version">The version that was read: another's change since then is a conflict. Null: change it whatever it is now.</param>
     private sealed record StatusBody(PersonStatus Status, DateOnly? LeaveDate, long? Version);
 
+    /// <param name="Into">Id of the person that stays.</param>
     private sealed record MergeBody(Guid Into);
 
     /// <summary>What was made.</summary>

@@ -6,6 +6,8 @@ namespace NhiGovernance.Web.Catalogue;
 
 internal static class ProductEndpoints
 {
+    /// <param name="Name">As people read it.</param>
+    /// <param name="Version">The version that was read: another's change since then is a conflict. Null: change it whatever it is now.</param>
     private sealed record ProductBody(string Name, long? Version);
 
     public static void Map(RouteGroupBuilder products)

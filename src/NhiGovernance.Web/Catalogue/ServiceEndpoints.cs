@@ -6,8 +6,13 @@ namespace NhiGovernance.Web.Catalogue;
 
 internal static class ServiceEndpoints
 {
+    /// <param name="Name">As people read it.</param>
+    /// <param name="Team">Key of the team that builds and runs it, or null.</param>
+    /// <param name="Product">Key of the product that it is part of, or null.</param>
+    /// <param name="Version">The version that was read: another's change since then is a conflict. Null: change it whatever it is now.</param>
     private sealed record ServiceBody(string Name, string? Team, string? Product, long? Version);
 
+    /// <param name="Rules">All its mapping rules from now on; those that are not named go.</param>
     internal sealed record RulesBody(IReadOnlyList<RuleInput> Rules);
 
     public static void Map(RouteGroupBuilder services)

@@ -6,8 +6,13 @@ namespace NhiGovernance.Web.Catalogue;
 
 internal static class TeamEndpoints
 {
+    /// <param name="Name">As people read it.</param>
+    /// <param name="Contact">Where the team is reached, in its own words; null: not said.</param>
+    /// <param name="Version">The version that was read: another's change since then is a conflict. Null: change it whatever it is now.</param>
     private sealed record TeamBody(string Name, string? Contact, long? Version);
 
+    /// <param name="People">Ids of everybody who is in it from now on; whoever is not named leaves. At most 500.</param>
+    /// <param name="Lead">Id of the one of them who leads it, or null.</param>
     private sealed record MembersBody(IReadOnlyList<Guid> People, Guid? Lead);
 
     public static void Map(RouteGroupBuilder teams)

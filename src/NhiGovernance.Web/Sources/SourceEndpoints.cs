@@ -11,6 +11,7 @@ namespace NhiGovernance.Web.Sources;
 internal sealed class SourceEndpoints : IWebSlice
 {
     /// <param name="Version">As read; another's change since then is a conflict.</param>
+    /// <param name="Name">As people read it.</param>
     /// <param name="Settings">By the connector's keys, all of them; no secrets. A new host clears the credentials.</param>
     private sealed record UpdateSourceBody(long Version, string Name, IReadOnlyDictionary<string, string> Settings);
 

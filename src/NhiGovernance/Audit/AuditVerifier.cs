@@ -60,8 +60,13 @@ public sealed class AuditVerifier(AuditHead? knownHead = null)
 }
 
 /// <summary>The newest entry's number and hash (lower-case hex). Whoever notes it can later show that nothing before it changed.</summary>
+/// <param name="Sequence">The newest entry's number; 0 while the log is empty.</param>
+/// <param name="Hash">SHA-256 of that entry, lower-case hex.</param>
 public sealed record AuditHead(long Sequence, string Hash);
 
+/// <param name="Sequence">The number of the first entry that is bad, or that should be there and is not.</param>
+/// <param name="Kind">What is wrong with it.</param>
+/// <param name="Message">The same in one sentence.</param>
 public sealed record AuditFault(long Sequence, AuditFaultKind Kind, string Message);
 
 public enum AuditFaultKind

@@ -53,6 +53,19 @@ public sealed record AuditFilter(
 public sealed record ListAuditEntriesRequest(AuditFilter Filter, string? Cursor = null, int Limit = 50);
 
 /// <summary>An entry as readers see it. <paramref name="ActorName"/> is null where the reader may not know people, or nobody does.</summary>
+/// <param name="Sequence">From 1, without a gap.</param>
+/// <param name="At">When it was written, by the database's clock.</param>
+/// <param name="ActorKind">What kind of actor did it.</param>
+/// <param name="ActorId">Id of the account or token; for the system the name of its part: "poll".</param>
+/// <param name="ActorName">The actor's name; null where the reader may not know people, or nobody has that id any more.</param>
+/// <param name="Action">What was done: "source.create".</param>
+/// <param name="TargetKind">What kind of thing it was done to: "source".</param>
+/// <param name="TargetId">Id or key of that thing.</param>
+/// <param name="Note">One line for readers; null when there is nothing to add.</param>
+/// <param name="BeforeDigest">SHA-256 of the thing's state before, hex; null when there was none.</param>
+/// <param name="AfterDigest">SHA-256 of the thing's state afterwards, hex; null when there is none.</param>
+/// <param name="RequestId">The request that caused it.</param>
+/// <param name="Hash">SHA-256 of the entry's canonical bytes, which begin with the hash of the entry before; lower-case hex.</param>
 public sealed record AuditRow(
     long Sequence, DateTimeOffset At, ActorKind ActorKind, string ActorId, string? ActorName, string Action, string TargetKind, string TargetId,
     string? Note, string? BeforeDigest, string? AfterDigest, string RequestId, string Hash);

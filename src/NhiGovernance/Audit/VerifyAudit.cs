@@ -19,6 +19,7 @@ public sealed record VerifyProgress(long Done, long Total);
 /// <param name="Fault">The first bad sequence and why; null when the log is whole.</param>
 public sealed record AuditVerification(long Entries, AuditHead Head, AuditFault? Fault)
 {
+    /// <summary>True when no entry is bad and none is missing before the newest.</summary>
     public bool IsWhole => Fault is null;
 }
 

@@ -4,10 +4,12 @@ namespace NhiGovernance.Common;
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next, BoundedCount Count);
 
 /// <summary>A count that is exact up to <see cref="Limit"/>, and "10,000+" beyond.</summary>
+/// <param name="Value">Exact up to 10,000; one more stands for all beyond.</param>
 public readonly record struct BoundedCount(int Value)
 {
     public const int Limit = 10_000;
 
+    /// <summary>True beyond 10,000.</summary>
     public bool IsMore => Value > Limit;
 
     public override string ToString() =>

@@ -53,6 +53,7 @@ public sealed record AssignTeamRequest(IdentitySelection Selection, Guid? TeamId
 public sealed record AssignTeamResult(int Selected, int Changed, IReadOnlyList<AssignedBefore>? Before = null, Guid? AssignmentId = null);
 
 /// <param name="TeamId">Null: nobody was.</param>
+/// <param name="Ids">The identities that this team had before.</param>
 public sealed record AssignedBefore(Guid? TeamId, IReadOnlyList<Guid> Ids);
 
 /// <summary>Gives identities to a team, in bulk. A person's word wins over the mapping of places.</summary>

@@ -15,6 +15,7 @@ namespace NhiGovernance.Inventory;
 public sealed record IdentityFacetsResult(IReadOnlyList<Facet> Facets, bool Complete);
 
 /// <param name="Key">The filter's key: "kind".</param>
+/// <param name="Values">Each value that occurs, with how many rows have it.</param>
 public sealed record Facet(string Key, IReadOnlyList<FacetValue> Values);
 
 /// <param name="Value">The filter's word for it; "none" where a thing has none.</param>

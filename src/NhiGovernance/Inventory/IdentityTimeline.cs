@@ -23,9 +23,15 @@ public enum TimelineKind
     Uncovered,
 }
 
+/// <param name="Id">Id of the entry.</param>
+/// <param name="At">When we saw it; the vendor may have done it before.</param>
+/// <param name="Kind">What kind of change it is.</param>
 /// <param name="SubjectKind">identity, credential or resource.</param>
+/// <param name="SubjectId">Id of that identity, credential or resource.</param>
 /// <param name="Subject">The field, permission or credential concerned.</param>
 /// <param name="Before">Null when there was nothing.</param>
+/// <param name="After">Null when there is nothing any more.</param>
+/// <param name="RunId">The run that saw it; null for what a person did.</param>
 /// <param name="RunNumber">"Seen in run 4,788"; null for what a person did.</param>
 public sealed record TimelineEntry(
     Guid Id, DateTimeOffset At, TimelineKind Kind, string SubjectKind, Guid SubjectId, string Subject, KnownValue? Before, KnownValue? After,

@@ -16,6 +16,9 @@ public sealed record RecentChangesRequest(int Limit = 12, int Days = 30, Identit
 
 /// <summary>A change, with the identity or resource that it is about.</summary>
 /// <param name="Kind">identity or resource.</param>
+/// <param name="Id">Id of that identity or resource.</param>
+/// <param name="Name">Its name now.</param>
+/// <param name="Entry">What changed, and when that was seen.</param>
 public sealed record RecentChange(string Kind, Guid Id, string Name, TimelineEntry Entry);
 
 /// <summary>

@@ -32,9 +32,19 @@ public enum JobFilter
 
 /// <summary>A job as the list shows it.</summary>
 /// <param name="Key">"poll:{source id}", or the job's own key.</param>
+/// <param name="Kind">Poll of a source, or house-keeping.</param>
+/// <param name="SourceId">The source that it polls; null for house-keeping.</param>
+/// <param name="Title">As people read it; of a poll the source's name.</param>
+/// <param name="Does">What it does, in a sentence.</param>
+/// <param name="IsEnabled">False: a person switched it off.</param>
+/// <param name="IntervalMinutes">Minutes from one run to the next.</param>
+/// <param name="NextRunAt">When it runs next; null while it is switched off.</param>
 /// <param name="State">Idle, Queued, Running.</param>
+/// <param name="Progress">What it is doing now; null: it is not running, or has not said.</param>
 /// <param name="RunId">The run that is waiting or running.</param>
+/// <param name="LastEndedAt">When the last run ended; null: none did yet.</param>
 /// <param name="LastOutcome">A word of <see cref="JobOutcome"/> or <see cref="PollState"/>.</param>
+/// <param name="LastMessage">What the last run said; null: nothing.</param>
 /// <param name="Seconds">How long the newest runs took, oldest first; at most 20.</param>
 public sealed record JobRow(
     string Key, JobKind Kind, Guid? SourceId, string Title, string Does, bool IsEnabled, int IntervalMinutes, DateTimeOffset? NextRunAt,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using NhiGovernance.Tests.Fixtures;
 
@@ -27,6 +28,13 @@ public sealed partial class BuildScriptTests(SourceCopy copy) : IClassFixture<So
         final.ShouldContain("\nUSER 10001\n");
         var help = await SourceCopy.RunAsync(copy.Folder, new Dictionary<string, string>(), Path.Combine(app, "NhiGovernance.Web"), "--help");
         help.ExitCode.ShouldBe(0, help.Output);
+
+        // The API's document takes its words from these while it serves.
+        foreach (var words in (string[])["NhiGovernance.xml", "NhiGovernance.Web.xml"])
+        {
+            File.Exists(Path.Combine(app, words)).ShouldBeTrue(words);
+        }
+
         var alone = await SourceCopy.RunAsync(
             copy.Folder, new Dictionary<string, string> { ["Data"] = Path.Combine(copy.Folder, "data") }, Path.Combine(app, "NhiGovernance.Web"), "migrate");
         alone.ExitCode.ShouldBe(2);
@@ -78,6 +86,7 @@ public sealed partial class BuildScriptTests(SourceCopy copy) : IClassFixture<So
             var line = await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? await serving.StandardError.ReadToEndAsync();
             using var client = new HttpClient { BaseAddress = new Uri(line[(line.LastIndexOf(' ') + 1)..]) };
             (await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken)).ShouldBe("ready\n");
+            await ShouldExplainItselfAsync(client);
             (await client.GetAsync("/_framework/blazor.web.js", TestContext.Current.CancellationToken)).IsSuccessStatusCode.ShouldBeTrue();
             (await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldContain("/sign-in/link/");
 
@@ -91,6 +100,16 @@ public sealed partial class BuildScriptTests(SourceCopy copy) : IClassFixture<So
         {
             serving.Kill(entireProcessTree: true);
         }
+    }
+
+    /// <summary>The words of the engine and of the host, in what is served and not only in what was built.</summary>
+    private static async Task ShouldExplainItselfAsync(HttpClient client)
+    {
+        using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
+        var shapes = document.RootElement.GetProperty("components").GetProperty("schemas");
+        shapes.GetProperty("Knowledge").GetProperty("description").GetString()!.ShouldContain("`NotExposed`");
+        shapes.GetProperty("IdentityRow").GetProperty("properties").EnumerateObject()
+            .Where(f => !f.Value.TryGetProperty("description", out var says) || says.GetString() is not { Length: > 3 }).Select(f => f.Name).ShouldBeEmpty();
     }
 
     /// <summary>The RUN steps of the first stage, and the text of the last one.</summary>

@@ -4,6 +4,11 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Catalogue.Environments;
 
+/// <param name="Key">Names it in addresses and filters for good: lower-case letters, digits and hyphens.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Tier">How much depends on it.</param>
+/// <param name="DataClass">The most sensitive data in it.</param>
 public sealed record CreateEnvironmentRequest(string Key, string Name, EnvironmentKind Kind, EnvironmentTier Tier, DataClass DataClass);
 
 /// <summary>Adds an environment. Rules say later which places belong to it.</summary>

@@ -5,6 +5,16 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Catalogue.Environments;
 
+/// <param name="Id">Id of the environment.</param>
+/// <param name="Key">Names it in addresses and filters.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Tier">How much depends on it.</param>
+/// <param name="DataClass">The most sensitive data in it.</param>
+/// <param name="Rules">Which places belong to it.</param>
+/// <param name="Places">How many places that were seen belong to it.</param>
+/// <param name="Identities">How many identities live in those places.</param>
+/// <param name="Version">Counts its changes; send it back with a change.</param>
 public sealed record EnvironmentDetail(
     Guid Id, string Key, string Name, EnvironmentKind Kind, EnvironmentTier Tier, DataClass DataClass, IReadOnlyList<RuleInput> Rules,
     int Places, BoundedCount Identities, long Version);

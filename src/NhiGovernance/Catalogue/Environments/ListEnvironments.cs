@@ -9,6 +9,15 @@ public sealed record ListEnvironmentsRequest(
     string? Search = null, string? Cursor = null, int Limit = 50,
     EnvironmentKind? Kind = null, EnvironmentTier? Tier = null, DataClass? DataClass = null) : CatalogueList(Search, Cursor, Limit);
 
+/// <param name="Id">Id of the environment.</param>
+/// <param name="Key">Names it in addresses and filters.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Tier">How much depends on it.</param>
+/// <param name="DataClass">The most sensitive data in it.</param>
+/// <param name="Rules">How many mapping rules it has.</param>
+/// <param name="Places">How many places that were seen belong to it.</param>
+/// <param name="Identities">How many identities live in those places.</param>
 public sealed record EnvironmentRow(
     Guid Id, string Key, string Name, EnvironmentKind Kind, EnvironmentTier Tier, DataClass DataClass, int Rules, int Places, BoundedCount Identities);
 

@@ -32,6 +32,9 @@ public enum PreviewOutcome
     Leaves,
 }
 
+/// <param name="Kind">What kind of place: "repository", "organization".</param>
+/// <param name="Path">In the vendor's words: "acme/ledger".</param>
+/// <param name="Outcome">What saving the rules would do to it.</param>
 /// <param name="Other">The other service, by name, where there is one.</param>
 public sealed record PreviewPlace(string Kind, string Path, PreviewOutcome Outcome, string? Other);
 

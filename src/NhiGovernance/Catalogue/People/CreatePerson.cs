@@ -4,6 +4,8 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Catalogue.People;
 
+/// <param name="Name">As people read it.</param>
+/// <param name="Email">By it the handles of several sources are joined; null: they are not.</param>
 public sealed record CreatePersonRequest(string Name, string? Email = null);
 
 /// <summary>Enters a person whom no source knows yet. A handle with the same address joins them later.</summary>

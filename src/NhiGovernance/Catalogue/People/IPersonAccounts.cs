@@ -5,6 +5,11 @@ using NhiGovernance.Data;
 namespace NhiGovernance.Catalogue.People;
 
 /// <summary>How a person signs in here.</summary>
+/// <param name="PersonId">Id of the person.</param>
+/// <param name="AccountId">Id of the account, as the audit log names it.</param>
+/// <param name="SignInName">What they sign in with.</param>
+/// <param name="Roles">What they may do here.</param>
+/// <param name="IsDisabled">True: they cannot sign in.</param>
 public sealed record PersonAccount(Guid PersonId, Guid AccountId, string SignInName, Role Roles, bool IsDisabled);
 
 /// <summary>Accounts of people. Access implements it, so that the catalogue knows no accounts.</summary>

@@ -14,10 +14,23 @@ public sealed record ListPeopleRequest(
     string? Search = null, string? Cursor = null, int Limit = 50, PersonStatus? Status = null, string? Team = null, Guid? Source = null, Guid? Id = null)
     : CatalogueList(Search, Cursor, Limit);
 
+/// <param name="SourceId">The source that knows them by this login.</param>
+/// <param name="Login">Their login there.</param>
+/// <param name="Status">What that source says of them.</param>
+/// <param name="LeaveDate">Their last day, as that source says; null: it does not say.</param>
 /// <param name="Since">First seen by that source.</param>
 /// <param name="IsGone">The source no longer lists them.</param>
 public sealed record HandleRow(Guid SourceId, string Login, PersonStatus Status, DateOnly? LeaveDate, DateTimeOffset Since, bool IsGone);
 
+/// <param name="Id">Id of the person.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Email">Lower-case; by it the handles of several sources are joined. Null: nobody gave it.</param>
+/// <param name="Status">What counts: a person's decision, or else what the sources say; Unknown while nobody said anything.</param>
+/// <param name="LeaveDate">Their last day; null: nobody said.</param>
+/// <param name="Handles">As each source knows them.</param>
+/// <param name="Teams">The teams that they are in.</param>
+/// <param name="Account">How they sign in here; null: they do not.</param>
+/// <param name="Version">Counts their changes; send it back with a change.</param>
 /// <param name="Decision">What a person said; it counts. Null: the sources are believed.</param>
 /// <param name="SourcesSay">The gravest word of the sources.</param>
 public sealed record PersonRow(

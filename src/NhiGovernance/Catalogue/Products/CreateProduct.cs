@@ -4,6 +4,8 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Catalogue.Products;
 
+/// <param name="Key">Names it in addresses and filters for good: lower-case letters, digits and hyphens.</param>
+/// <param name="Name">As people read it.</param>
 public sealed record CreateProductRequest(string Key, string Name);
 
 /// <summary>Adds a product, to which services belong.</summary>

@@ -5,6 +5,11 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Catalogue.Products;
 
+/// <param name="Id">Id of the product.</param>
+/// <param name="Key">Names it in addresses and filters.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Services">The services that it has.</param>
+/// <param name="Version">Counts its changes; send it back with a change.</param>
 public sealed record ProductDetail(Guid Id, string Key, string Name, IReadOnlyList<CatalogueLink> Services, long Version);
 
 /// <summary>One product with its services.</summary>

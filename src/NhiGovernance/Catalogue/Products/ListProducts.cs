@@ -4,6 +4,10 @@ using NhiGovernance.Data;
 
 namespace NhiGovernance.Catalogue.Products;
 
+/// <param name="Id">Id of the product.</param>
+/// <param name="Key">Names it in addresses and filters.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Services">How many services it has.</param>
 public sealed record ProductRow(Guid Id, string Key, string Name, int Services);
 
 /// <summary>The products in key order, with what is in them.</summary>

@@ -4,6 +4,8 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Catalogue.Services;
 
+/// <param name="Key">Names it in addresses and filters for good: lower-case letters, digits and hyphens.</param>
+/// <param name="Name">As people read it.</param>
 /// <param name="Team">Key of the team that builds and runs it, or null.</param>
 /// <param name="Product">Key of the product that it is part of, or null.</param>
 public sealed record CreateServiceRequest(string Key, string Name, string? Team = null, string? Product = null);

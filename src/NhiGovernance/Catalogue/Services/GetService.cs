@@ -6,6 +6,15 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Catalogue.Services;
 
+/// <param name="Id">Id of the service.</param>
+/// <param name="Key">Names it in addresses and filters.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Team">Who builds and runs it; null: nobody said.</param>
+/// <param name="Product">What it is part of; null: nothing.</param>
+/// <param name="Rules">Which places belong to it.</param>
+/// <param name="Places">How many places that were seen belong to it.</param>
+/// <param name="Identities">How many identities live in those places.</param>
+/// <param name="Version">Counts its changes; send it back with a change.</param>
 public sealed record ServiceDetail(
     Guid Id, string Key, string Name, CatalogueLink? Team, CatalogueLink? Product, IReadOnlyList<RuleInput> Rules,
     int Places, BoundedCount Identities, long Version);

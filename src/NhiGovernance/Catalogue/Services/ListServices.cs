@@ -11,6 +11,14 @@ namespace NhiGovernance.Catalogue.Services;
 public sealed record ListServicesRequest(string? Search = null, string? Cursor = null, int Limit = 50, string? Team = null, string? Product = null)
     : CatalogueList(Search, Cursor, Limit);
 
+/// <param name="Id">Id of the service.</param>
+/// <param name="Key">Names it in addresses and filters.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Team">Who builds and runs it; null: nobody said.</param>
+/// <param name="Product">What it is part of; null: nothing.</param>
+/// <param name="Rules">How many mapping rules it has.</param>
+/// <param name="Places">How many places that were seen belong to it.</param>
+/// <param name="Identities">How many identities live in those places.</param>
 public sealed record ServiceRow(
     Guid Id, string Key, string Name, CatalogueLink? Team, CatalogueLink? Product, int Rules, int Places, BoundedCount Identities);
 

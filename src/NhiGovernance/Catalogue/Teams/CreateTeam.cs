@@ -4,6 +4,9 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Catalogue.Teams;
 
+/// <param name="Key">Names it in addresses and filters for good: lower-case letters, digits and hyphens.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Contact">Where the team is reached, in its own words; null: not said.</param>
 public sealed record CreateTeamRequest(string Key, string Name, string? Contact = null);
 
 /// <summary>Adds a team.</summary>

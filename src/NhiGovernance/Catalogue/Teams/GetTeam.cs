@@ -5,13 +5,26 @@ using NhiGovernance.Common.UseCases;
 
 namespace NhiGovernance.Catalogue.Teams;
 
+/// <param name="PersonId">Id of the person.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="IsLead">They lead the team.</param>
 public sealed record TeamMemberRow(Guid PersonId, string Name, bool IsLead);
 
+/// <param name="Id">Id of the team.</param>
+/// <param name="Key">Names it in addresses and filters.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Contact">Where the team is reached, in its own words; null: not said.</param>
+/// <param name="Members">Who is in it.</param>
+/// <param name="Services">The services that it builds and runs.</param>
+/// <param name="Identities">How many identities it answers for.</param>
+/// <param name="Version">Counts its changes; send it back with a change.</param>
 public sealed record TeamDetail(
     Guid Id, string Key, string Name, string? Contact, IReadOnlyList<TeamMemberRow> Members, IReadOnlyList<CatalogueLink> Services,
     BoundedCount Identities, long Version);
 
 /// <summary>A named link to something of the catalogue.</summary>
+/// <param name="Key">Its key, as in addresses and filters.</param>
+/// <param name="Name">Its name, as people read it.</param>
 public sealed record CatalogueLink(string Key, string Name);
 
 /// <summary>One team with its members and what it answers for.</summary>

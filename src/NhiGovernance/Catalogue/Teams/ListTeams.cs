@@ -5,6 +5,13 @@ using NhiGovernance.Data;
 
 namespace NhiGovernance.Catalogue.Teams;
 
+/// <param name="Id">Id of the team.</param>
+/// <param name="Key">Names it in addresses and filters.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Contact">Where the team is reached, in its own words; null: not said.</param>
+/// <param name="Members">How many people are in it.</param>
+/// <param name="Lead">Who leads it, by name; null: nobody.</param>
+/// <param name="Services">How many services it builds and runs.</param>
 /// <param name="Identities">Of those that the reader may see; bounded like every count.</param>
 public sealed record TeamRow(Guid Id, string Key, string Name, string? Contact, int Members, string? Lead, int Services, BoundedCount Identities);
 

@@ -7,7 +7,22 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory.Lists;
 
 /// <summary>A credential's metadata; its value is never read or stored.</summary>
+/// <param name="Id">Id of the credential.</param>
+/// <param name="IdentityId">Whose it is.</param>
+/// <param name="IdentityName">That identity's name.</param>
+/// <param name="Kind">What kind of credential it is.</param>
+/// <param name="Name">In the vendor's words.</param>
+/// <param name="Presence">Whether its list still shows it.</param>
+/// <param name="Disabled">The vendor says that it cannot be used now.</param>
+/// <param name="KeyIds">Fingerprints or ids of its key material, sorted; empty when the source shows none.</param>
 /// <param name="MaterialChangedAt">When the key material was last seen to change, or first seen; null when the source shows no key ids.</param>
+/// <param name="CreatedAt">When the vendor made it, or why that is not known.</param>
+/// <param name="LastUsed">When it was last used, or why that is not known.</param>
+/// <param name="Expires">When it expires, or why that is not known.</param>
+/// <param name="Facts">All that is known of it, by camelCase name.</param>
+/// <param name="FirstSeenAt">When a run first saw it.</param>
+/// <param name="LastSeenAt">By a complete read of its list; null while that never was.</param>
+/// <param name="MissingSince">Since when its list is without it; null: it is not missing.</param>
 public sealed record CredentialRow(
     Guid Id,
     Guid IdentityId,

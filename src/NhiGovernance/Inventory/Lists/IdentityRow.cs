@@ -8,8 +8,26 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory.Lists;
 
 /// <summary>One identity in a list.</summary>
-/// <param name="LastSeenAt">By a complete read of its list; null while that never was.</param>
+/// <param name="Id">Id of the identity.</param>
+/// <param name="Name">In the vendor's words.</param>
+/// <param name="Kind">What kind of principal it is.</param>
+/// <param name="Provider">The connector's key: "github".</param>
+/// <param name="SourceId">The source that reads it.</param>
+/// <param name="SourceName">That source's name.</param>
+/// <param name="PlaceKind">What kind of place it lives in: "repository".</param>
+/// <param name="PlacePath">That place, in the vendor's words: "acme/ledger".</param>
+/// <param name="Url">Its page at the vendor; null: it has none that we know.</param>
+/// <param name="Presence">Whether its list still shows it.</param>
+/// <param name="Disabled">The vendor says that it cannot act now.</param>
+/// <param name="AltersRelease">Holds a grant that can change what is shipped.</param>
+/// <param name="Privileged">Holds a grant that administers: owner, admin, secrets or members.</param>
+/// <param name="Team">Who answers for it: the team that a person assigned, or else that of its place. Null: nobody.</param>
+/// <param name="LastUsed">When it was last used, or why that is not known.</param>
 /// <param name="Expires">The earliest of its own and of its present credentials.</param>
+/// <param name="Credentials">How many credentials of it are present.</param>
+/// <param name="FirstSeenAt">When a run first saw it.</param>
+/// <param name="LastSeenAt">By a complete read of its list; null while that never was.</param>
+/// <param name="MissingSince">Since when its list is without it; null: it is not missing.</param>
 public sealed record IdentityRow(
     Guid Id,
     string Name,
@@ -32,13 +50,19 @@ public sealed record IdentityRow(
     DateTimeOffset? LastSeenAt,
     DateTimeOffset? MissingSince)
 {
+    /// <summary>The service that its place belongs to; null: none.</summary>
     public CatalogueName? Service { get; init; }
 
+    /// <summary>That service's product; null: none.</summary>
     public CatalogueName? Product { get; init; }
 
+    /// <summary>The environments that its place belongs to.</summary>
     public IReadOnlyList<CatalogueName> Environments { get; init; } = [];
 }
 
+/// <param name="Id">Id of the team.</param>
+/// <param name="Key">Names it in addresses and filters.</param>
+/// <param name="Name">As people read it.</param>
 public sealed record TeamRef(Guid Id, string Key, string Name);
 
 /// <summary>Turns a page of entities into rows, with the few sources, places, teams and scopes that it names.</summary>

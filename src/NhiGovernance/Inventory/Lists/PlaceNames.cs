@@ -9,6 +9,8 @@ internal sealed record PlaceName(
     Guid Id, string Kind, string Path, Guid? TeamId, CatalogueName? Service, CatalogueName? Product, IReadOnlyList<CatalogueName> Environments);
 
 /// <summary>A service, product or environment, by its key in links and its name in words.</summary>
+/// <param name="Key">Its key, as in addresses and filters.</param>
+/// <param name="Name">Its name, as people read it.</param>
 public sealed record CatalogueName(string Key, string Name);
 
 /// <summary>The places of a page of rows, in two statements.</summary>

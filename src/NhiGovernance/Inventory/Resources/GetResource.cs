@@ -8,6 +8,8 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory.Resources;
 
 /// <summary>Everything that is known of one resource, and how well it is known.</summary>
+/// <param name="Row">The same as in a list.</param>
+/// <param name="NaturalKey">What the source's connector knows it by; the same from run to run.</param>
 /// <param name="Facts">By camelCase name, sorted.</param>
 /// <param name="Coverage">How many of the facts have a value or are known never to have happened.</param>
 /// <param name="Links">The identities, credentials and resources that its facts name, as far as the actor may see them; the first 200. A token without <c>identities:read</c> is told of resources alone.</param>
@@ -16,8 +18,14 @@ namespace NhiGovernance.Inventory.Resources;
 /// <param name="Beside">Other resources of its place, the risky ones first; at most ten.</param>
 /// <param name="BesideCount">How many there are.</param>
 /// <param name="IdentitiesHere">How many identities live in its place; null for a token without <c>identities:read</c>.</param>
+/// <param name="Place">Where it lives.</param>
 /// <param name="Scope">The list that shows it, and how that list was last read.</param>
+/// <param name="Source">What reads it.</param>
 /// <param name="Runs">The source's last runs, newest first.</param>
+/// <param name="FirstRun">The run that saw it first; null when the record of that run is gone.</param>
+/// <param name="ChangedRun">The run that wrote it last; null when the record of that run is gone.</param>
+/// <param name="MissedRuns">Complete runs in a row that did not list it; 0 while it is there.</param>
+/// <param name="RetiredAt">When it was retired; null: it was not.</param>
 public sealed record ResourceDetail(
     ResourceRow Row,
     string NaturalKey,

@@ -8,6 +8,8 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory.Resources;
 
 /// <summary>A resource that an identity, or one of its credentials, has to do with.</summary>
+/// <param name="Row">The resource, as in a list.</param>
+/// <param name="Relation">What it is to the identity: "the workflow that it is part of".</param>
 /// <param name="CredentialId">The credential that it reads; null when it is the identity itself.</param>
 public sealed record UsedResource(ResourceRow Row, string Relation, Guid? CredentialId);
 
@@ -15,6 +17,8 @@ public sealed record UsedResource(ResourceRow Row, string Relation, Guid? Creden
 /// <param name="UsedCount">How many those are; the first 200 are listed.</param>
 /// <param name="UsedIsCut">True when there were too many workflows, or secrets, to look at all of them: then there are at least so many.</param>
 /// <param name="Here">Resources of its place, the risky ones first; at most ten.</param>
+/// <param name="HereCount">How many resources its place has, the retired left out.</param>
+/// <param name="PlacePath">The path of its place.</param>
 public sealed record IdentityResourcesResult(IReadOnlyList<UsedResource> Used, int UsedCount, bool UsedIsCut, IReadOnlyList<ResourceRow> Here, BoundedCount HereCount, string PlacePath);
 
 public sealed record IdentityResourcesRequest(Guid IdentityId);

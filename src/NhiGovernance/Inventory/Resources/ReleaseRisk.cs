@@ -56,4 +56,6 @@ public enum ReleaseRisk
 }
 
 /// <summary>A risk of one resource, in a sentence that names what it was seen in.</summary>
+/// <param name="Risk">Which risk it is.</param>
+/// <param name="Words">The same in a sentence that names what it was seen in.</param>
 public sealed record RiskFinding(ReleaseRisk Risk, string Words);

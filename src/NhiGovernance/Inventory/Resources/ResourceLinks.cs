@@ -10,7 +10,9 @@ namespace NhiGovernance.Inventory.Resources;
 /// <param name="Kind">identity, credential or resource.</param>
 /// <param name="Id">Of the identity, credential or resource.</param>
 /// <param name="IdentityId">Of a credential: whose it is.</param>
+/// <param name="Name">Its name.</param>
 /// <param name="Relation">What it is to the resource: "job of this workflow", "secret that it reads".</param>
+/// <param name="Under">Where it lives, or which identity holds it; empty where that is plain.</param>
 public sealed record ResourceLink(string Kind, Guid Id, Guid? IdentityId, string Name, string Relation, string Under);
 
 /// <summary>What was found, all of it; <paramref name="IsCut"/> when there was too much to look at.</summary>

@@ -9,10 +9,25 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Inventory.Resources;
 
 /// <summary>One resource in a list.</summary>
+/// <param name="Id">Id of the resource.</param>
+/// <param name="Name">In the vendor's words.</param>
+/// <param name="Kind">What kind of thing it is.</param>
+/// <param name="SourceId">The source that reads it.</param>
+/// <param name="SourceName">That source's name.</param>
 /// <param name="Provider">The connector's key: "github".</param>
+/// <param name="PlaceKind">What kind of place it lives in: "repository".</param>
+/// <param name="PlacePath">That place, in the vendor's words: "acme/ledger".</param>
+/// <param name="Url">Its page at the vendor; null: it has none that we know.</param>
+/// <param name="Presence">Whether its list still shows it.</param>
 /// <param name="Team">The team of its place.</param>
+/// <param name="Service">The service that its place belongs to; null: none.</param>
+/// <param name="Product">That service's product; null: none.</param>
+/// <param name="Environments">The environments that its place belongs to.</param>
 /// <param name="Risks">What of it is risky for a release, in words, the worst first. Empty: none was seen.</param>
+/// <param name="FirstSeenAt">When a run first saw it.</param>
+/// <param name="ChangedAt">When a run last wrote it. A run that sees no difference writes nothing.</param>
 /// <param name="LastSeenAt">By a complete read of its list; null while that never was.</param>
+/// <param name="MissingSince">Since when its list is without it; null: it is not missing.</param>
 public sealed record ResourceRow(
     Guid Id,
     string Name,

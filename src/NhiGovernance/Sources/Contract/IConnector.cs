@@ -79,6 +79,8 @@ public sealed record SettingField(string Key, string Label, SettingKind Kind, st
     public (string Key, string Value)? OnlyWhen { get; init; }
 }
 
+/// <param name="Value">What is sent.</param>
+/// <param name="Label">As the form calls it.</param>
 public sealed record SettingChoice(string Value, string Label);
 
 /// <param name="Name">In the vendor's words: "Administration: read".</param>
@@ -104,6 +106,7 @@ public enum TestOutcome
 }
 
 /// <param name="Name">"Sign in as app 1234".</param>
+/// <param name="Outcome">How it went.</param>
 /// <param name="Detail">What was seen; for a failure, what to do.</param>
 public sealed record TestStep(string Name, TestOutcome Outcome, string Detail);
 

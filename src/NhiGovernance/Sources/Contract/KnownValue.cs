@@ -28,13 +28,16 @@ public enum Knowledge
 /// <summary>A field as a run saw it. Text is invariant: instants in ISO 8601 UTC ("O"), booleans "true" or "false", numbers invariant.</summary>
 public sealed record KnownValue
 {
+    /// <summary>Whether there is a value, or why not.</summary>
     [JsonPropertyName("s")]
     public required Knowledge State { get; init; }
 
+    /// <summary>The value, as invariant text; not there unless <c>s</c> is Value.</summary>
     [JsonPropertyName("v")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Text { get; init; }
 
+    /// <summary>Since when the source keeps track of it; not there where it does not say.</summary>
     [JsonPropertyName("since")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Since { get; init; }

@@ -5,6 +5,8 @@ using NhiGovernance.Sources.Runs;
 
 namespace NhiGovernance.Sources.Manage;
 
+/// <param name="Connector">Key of its connector, as <c>GET /sources/connectors</c> lists them.</param>
+/// <param name="Name">As people read it.</param>
 /// <param name="Settings">By the descriptor's keys; no secrets.</param>
 /// <param name="Secrets">Write-only values by the descriptor's secret keys; may also be set later.</param>
 /// <param name="IntervalMinutes">Null: the connector's default.</param>
@@ -13,6 +15,9 @@ public sealed record CreateSourceRequest(
     string Connector, string Name, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string>? Secrets = null,
     int? IntervalMinutes = null, bool PollNow = true);
 
+/// <param name="Id">Id of the new source.</param>
+/// <param name="Version">Its first version; send it back with a change.</param>
+/// <param name="RunId">Its first run, queued; null when none was asked for.</param>
 public sealed record SourceCreated(Guid Id, long Version, Guid? RunId);
 
 /// <summary>Adds a source. Its host is approved by that: an Engineer's act, in the audit log.</summary>

@@ -9,6 +9,7 @@ namespace NhiGovernance.Sources.Manage;
 /// <param name="Version">As read; another's change since then is a conflict.</param>
 public sealed record UpdateSourceRequest(Guid Id, long Version, string Name, IReadOnlyDictionary<string, string> Settings);
 
+/// <param name="Version">Its new version.</param>
 /// <param name="ClearedSecrets">Keys whose credential was cleared because the host changed; the page says so.</param>
 public sealed record SourceUpdated(long Version, IReadOnlyList<string> ClearedSecrets);
 

@@ -7,10 +7,15 @@ namespace NhiGovernance.Sources.Runs;
 
 public sealed record GetFreshnessRequest;
 
+/// <param name="Fresh">How many of them were read within twice their interval and five minutes.</param>
 /// <param name="Total">Sources that are switched on.</param>
+/// <param name="OldestReadAt">The oldest of their last reads without a failure; null while none was read so.</param>
 /// <param name="Late">Those that are not fresh, at most 20, oldest first.</param>
 public sealed record FreshnessSummary(int Fresh, int Total, DateTimeOffset? OldestReadAt, IReadOnlyList<LateSource> Late);
 
+/// <param name="Id">Id of the source.</param>
+/// <param name="Name">As people read it.</param>
+/// <param name="Freshness">Stale or Never; those that are fresh or switched off are not listed.</param>
 /// <param name="LastReadAt">When it was last read with no list failed.</param>
 /// <param name="InPartAt">When its last run read only a part; null when it did not.</param>
 /// <param name="Gaps">How many of its lists were denied or failed when they were last read.</param>

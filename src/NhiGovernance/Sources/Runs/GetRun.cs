@@ -8,13 +8,24 @@ namespace NhiGovernance.Sources.Runs;
 
 public sealed record GetRunRequest(Guid Id);
 
+/// <param name="Kind">What it lists: "deploy-keys".</param>
+/// <param name="Place">Of what place, as it was called when it was read.</param>
+/// <param name="Outcome">How it was read.</param>
 /// <param name="Permission">What to grant, when denied.</param>
+/// <param name="Error">Why it was not read to its end; null when it was.</param>
+/// <param name="Items">How many things it listed.</param>
+/// <param name="LastCompleteAt">When it was last read to its end, by whatever run; null: never.</param>
 public sealed record ScopeRow(
     string Kind, string Place, ScopeOutcome Outcome, string? Permission, string? Error, long Items, DateTimeOffset? LastCompleteAt);
 
+/// <param name="Run">The same as in a list.</param>
+/// <param name="SourceName">Name of the source that it read.</param>
+/// <param name="Notes">What its connector and its storing had to say, a sentence each.</param>
 /// <param name="Scopes">
 /// Those that were not read to their end first; at most 500. Of an older run only these are kept, and <paramref name="OnlyProblems"/> is true.
 /// </param>
+/// <param name="OnlyProblems">True when only the scopes that were not read to their end are kept.</param>
+/// <param name="ScopeCount">How many scopes there are to show.</param>
 public sealed record RunDetail(
     RunRow Run, string SourceName, IReadOnlyList<string> Notes, IReadOnlyList<ScopeRow> Scopes, bool OnlyProblems, BoundedCount ScopeCount);
 

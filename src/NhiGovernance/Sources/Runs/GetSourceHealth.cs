@@ -7,12 +7,21 @@ namespace NhiGovernance.Sources.Runs;
 /// <param name="Days">How far back, 1 to 90.</param>
 public sealed record GetSourceHealthRequest(Guid SourceId, int Days = 7);
 
+/// <param name="Runs">How many runs ended in these days.</param>
 /// <param name="Ended">Runs that ended in these days, by state.</param>
+/// <param name="ReadShare">Which share of them read something, from 0 to 1; null: none ended.</param>
+/// <param name="MedianSeconds">The middle one of <c>durations</c>, in seconds; null: there are none.</param>
+/// <param name="LongestSeconds">The longest of <c>durations</c>, in seconds; null: there are none.</param>
 /// <param name="Durations">Seconds of the newest runs that read something, oldest first; at most 20: the trend.</param>
 public sealed record SourceHealth(
     int Runs, IReadOnlyDictionary<PollState, int> Ended, double? ReadShare, double? MedianSeconds, double? LongestSeconds,
     IReadOnlyList<RunDuration> Durations);
 
+/// <param name="RunId">Id of the run.</param>
+/// <param name="Number">Counts the runs of this source from 1.</param>
+/// <param name="State">How it ended.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="Seconds">How long it took.</param>
 public sealed record RunDuration(Guid RunId, long Number, PollState State, DateTimeOffset StartedAt, double Seconds);
 
 /// <summary>How a source has been doing: shares by outcome, and how long runs take.</summary>

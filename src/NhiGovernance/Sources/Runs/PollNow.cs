@@ -7,6 +7,7 @@ namespace NhiGovernance.Sources.Runs;
 
 public sealed record PollNowRequest(Guid SourceId);
 
+/// <param name="RunId">The run to look at.</param>
 /// <param name="IsNew">False when one was waiting or running already; then it is that one.</param>
 public sealed record PollQueued(Guid RunId, bool IsNew);
 

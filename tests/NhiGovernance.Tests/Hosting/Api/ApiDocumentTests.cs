@@ -59,6 +59,24 @@ public sealed partial class ApiDocumentTests(WebFixture web) : IClassFixture<Web
         document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("Knowledge").GetProperty("description").GetString()!.ShouldContain("`NotExposed`");
     }
 
+    /// <summary>What every field of its type says already is not what this field means.</summary>
+    [Fact]
+    public async Task Document_EveryField_HasWordsOfItsOwn()
+    {
+        string[] ofTypes = ["RFC 3339, UTC.", "A day, UTC.", "[days.]hh:mm:ss[.fraction]."];
+        using var document = JsonDocument.Parse(await web.App.Client.GetStringAsync("/openapi/v1.json", Cancel));
+        var fields = document.RootElement.GetProperty("components").GetProperty("schemas").EnumerateObject()
+            .SelectMany(s => s.Value.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(f => (Name: $"{s.Name}.{f.Name}", f.Value)).ToArray() : [])
+            .Select(f => (f.Name, Says: f.Value.TryGetProperty("description", out var says) ? says.GetString()! : string.Empty))
+            .Select(f => (f.Name, Says: ofTypes.Aggregate(f.Says, (text, type) => text.Replace(type, string.Empty, StringComparison.Ordinal)).Trim()))
+            .ToList();
+
+        fields.Count.ShouldBeGreaterThan(500);
+        var silent = fields.Where(f => f.Says.Length < 3).Select(f => f.Name).ToList();
+        silent.ShouldBeEmpty($"{silent.Count} of {fields.Count} fields have no words");
+        fields.Where(f => string.Equals(f.Says.TrimEnd('.').Replace(" ", string.Empty, StringComparison.Ordinal), f.Name.Split('.')[1], StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+    }
+
     private static void Look(JsonElement schema, string at, List<string> wrong)
     {
         if (schema.TryGetProperty("$ref", out _))

@@ -8,6 +8,9 @@ namespace NhiGovernance.Sources.Connectors.Inventories;
 
 public sealed record GetInventoryDocumentsRequest(Guid SourceId);
 
+/// <param name="Name">The name under which it was uploaded.</param>
+/// <param name="Bytes">Its size in bytes.</param>
+/// <param name="StoredAt">When it was uploaded.</param>
 /// <param name="Digest">SHA-256 of its bytes, hexadecimal.</param>
 public sealed record InventoryDocument(string Name, long Bytes, DateTimeOffset StoredAt, string Digest);
 

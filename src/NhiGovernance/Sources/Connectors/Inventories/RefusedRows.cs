@@ -4,7 +4,9 @@ using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.Inventories;
 
+/// <param name="File">The document's name.</param>
 /// <param name="Line">Line in the file, from 1; 0 when the whole file was refused.</param>
+/// <param name="Reason">Why it was refused, in a sentence.</param>
 public sealed record RefusedRow(string File, int Line, string Reason);
 
 /// <summary>The rows that a run refused, the first 1,000 of them, kept for the page and the import.</summary>

@@ -9,6 +9,8 @@ namespace NhiGovernance.Sources.Connectors.Inventories;
 /// <param name="Length">What the sender says; too much is refused before it is read.</param>
 public sealed record StoreInventoryDocumentRequest(Guid SourceId, string Name, Stream Content, long? Length = null);
 
+/// <param name="Name">The name under which it is kept; a later upload of that name replaces it.</param>
+/// <param name="Bytes">Its size in bytes.</param>
 /// <param name="RunId">The run that reads it; queued.</param>
 /// <param name="Replaced">True when it took the place of a document of this name.</param>
 public sealed record DocumentStored(string Name, long Bytes, Guid RunId, bool Replaced);
