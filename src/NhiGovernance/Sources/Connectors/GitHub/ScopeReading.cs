@@ -22,6 +22,9 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
     /// <summary>Permissions that parts of the scope lacked. Any makes the scope end Denied, with what was seen kept.</summary>
     public List<string> Missing { get; } = [];
 
+    /// <summary>What the run says of this reading.</summary>
+    public List<string> Notes { get; } = [];
+
     public int Items { get; private set; }
 
     /// <summary>What earlier runs left behind for this organization or repository.</summary>

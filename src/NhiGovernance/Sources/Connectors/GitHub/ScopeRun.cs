@@ -104,6 +104,11 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
                 else
                 {
                     await PagesAsync(scope, read(reading), cancellationToken);
+                    foreach (var note in reading.Notes)
+                    {
+                        await items.WriteAsync(new Item.Note(note), cancellationToken);
+                    }
+
                     end = reading.Missing is [var missing, ..] ? ScopeEnded.Denied(scope, missing) : ScopeEnded.Complete(scope);
                     if (end.Outcome == ScopeOutcome.Complete)
                     {

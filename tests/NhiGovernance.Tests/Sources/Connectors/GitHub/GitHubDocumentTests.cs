@@ -115,6 +115,25 @@ public sealed class GitHubDocumentTests
         mapped.ShouldAllBe(m => m.Facts["secret"] == KnownValue.Redacted && m.Facts["state"].State == Knowledge.Value);
         mapped.ShouldContain(m => m.Facts["firstLocation"].Text == "/example/secrets.txt:1 at f14d7debf977");
         mapped[0].Facts["locations"].Text!.ShouldContain("issue_body /repos/octocat/Hello-World/issues/1347");
+        mapped[0].Facts["locationsRead"].Text.ShouldBe("all");
+    }
+
+    [Fact]
+    public void SecretAlerts_WhosePlacesWereNotAllRead_SayHowMany()
+    {
+        var alert = Example("organization-secret-scanning-alert-list", GitHubJson.Default.SecretAlertDocumentArray).First(a => a.FirstLocationDetected is not null);
+        var place = Repositories.Place(alert.Repository!, Owner)!;
+        var one = Example("secret-scanning-location-list", GitHubJson.Default.AlertLocationDocumentArray)[..1];
+        AlertLocationDocument[] Places(int count) => [.. Enumerable.Repeat(one[0], count)];
+        string Said(bool? more, AlertLocationDocument[]? locations) => SecretAlert.Map(alert with { HasMoreLocations = more }, place, locations).Facts["locationsRead"].Text!;
+
+        Said(false, null).ShouldBe("all");
+        SecretAlert.Map(alert with { HasMoreLocations = false }, place, null).Facts["locations"].Text.ShouldBe("/example/secrets.txt:1 at f14d7debf977");
+        Said(true, null).ShouldBe("first only");
+        Said(null, null).ShouldBe("first only");
+        Said(true, Places(57)).ShouldBe("first 20 of 57");
+        Said(true, Places(500)).ShouldBe("first 20 of 500 or more");
+        SecretAlert.Map(alert with { FirstLocationDetected = null, State = "resolved" }, place, null).Facts["locationsRead"].Text.ShouldBe("none");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed record SecretsDocument(long? TotalCount, SecretDocument[]? Secre
 internal sealed record SecretDocument(string? Name, string? CreatedAt, string? UpdatedAt, string? Visibility);
 
 internal sealed record HookDocument(
-    long Id, string? Name, bool? Active, string[]? Events, HookConfigDocument? Config, string? CreatedAt, HookResponseDocument? LastResponse);
+    long Id, string? Name, bool? Active, string[]? Events, HookConfigDocument? Config, string? CreatedAt, string? UpdatedAt, HookResponseDocument? LastResponse);
 
 /// <summary>Of <c>secret</c> only that there is one, and of <c>url</c> only the host: chat systems put tokens into the path.</summary>
 internal sealed record HookConfigDocument(

@@ -15,10 +15,14 @@ internal sealed class OrganizationRunners : OrganizationScope
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var ephemeral = new EphemeralRunners(reading, $"organization:{owner.Id}");
         await foreach (var page in reading.ListAsync($"orgs/{Uri.EscapeDataString(owner.Login)}/actions/runners", Runners.Shape, cancellationToken))
         {
-            yield return [.. page.Select(r => Runners.Map(
-                r, owner.Reference, r.RunnerGroupId is { } group ? $"{owner.Login}, by runner group {group}" : $"{owner.Login}/*"))];
+            yield return [.. page.Where(r => !ephemeral.Take(r)).Select(r => Runners.Map(r, owner.Reference, Where(owner, r.RunnerGroupId)))];
         }
+
+        yield return ephemeral.End(owner.Reference, group => Where(owner, group));
     }
+
+    private static string Where(OwnerPlace owner, long? group) => group is { } id ? $"{owner.Login}, by runner group {id}" : $"{owner.Login}/*";
 }

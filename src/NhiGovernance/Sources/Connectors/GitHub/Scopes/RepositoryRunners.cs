@@ -15,9 +15,12 @@ internal sealed class RepositoryRunners : RepositoryScope
     public override async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(
         ScopeReading reading, RepositoryPlace repository, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var ephemeral = new EphemeralRunners(reading, $"repository:{repository.Id}");
         await foreach (var page in reading.ListAsync($"{repository.Path}/actions/runners", Runners.Shape, cancellationToken))
         {
-            yield return [.. page.Select(r => Runners.Map(r, repository.Reference, repository.FullName))];
+            yield return [.. page.Where(r => !ephemeral.Take(r)).Select(r => Runners.Map(r, repository.Reference, repository.FullName))];
         }
+
+        yield return ephemeral.End(repository.Reference, _ => repository.FullName);
     }
 }

@@ -4,7 +4,7 @@ using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
-/// <summary>Self-hosted runners. GitHub tells neither when a runner was made nor when it last ran a job.</summary>
+/// <summary>Self-hosted runners that stay; those of one job are <see cref="EphemeralRunners"/>. GitHub tells neither when a runner was made nor when it last ran a job.</summary>
 internal static class Runners
 {
     public static readonly PageShape<RunnersDocument, RunnerDocument> Shape = new(
@@ -16,14 +16,14 @@ internal static class Runners
         {
             CreatedAt = KnownValue.NotExposed,
             LastUsedAt = KnownValue.NotExposed,
-            ExpiresAt = runner.Ephemeral == true ? KnownValue.NotExposed : KnownValue.Never(),
+            ExpiresAt = KnownValue.Never(),
             JoinKeys = [$"github:runner:{runner.Id}"],
             Grants = [new("runs jobs", where, AltersRelease: true)],
             Facts = new Dictionary<string, KnownValue>
             {
                 ["os"] = Text.Known(runner.Os),
                 ["labels"] = Text.Set(runner.Labels?.Select(l => l.Name)),
-                ["online"] = runner.Status is null ? KnownValue.NotExposed : KnownValue.Of(runner.Status == "online"),
+                ["online"] = runner.Status is null ? KnownValue.NotExposed : KnownValue.Of(runner.Status == "online") with { IsTally = true },
                 ["ephemeral"] = Text.Known(runner.Ephemeral),
                 ["version"] = Text.Known(runner.Version),
                 ["group"] = Text.Known(runner.RunnerGroupId),

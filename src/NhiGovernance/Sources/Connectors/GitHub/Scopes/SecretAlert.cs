@@ -9,11 +9,12 @@ internal static class SecretAlert
 {
     private const int MostNamed = 20;
 
-    /// <param name="locations">All places of the secret; null when they were not asked for.</param>
+    /// <param name="locations">The places of the secret, at most <see cref="AlertLocations.MostRead"/>; null when they were not asked for.</param>
     public static ResourceObservation Map(SecretAlertDocument alert, RepositoryPlace repository, IReadOnlyList<AlertLocationDocument>? locations)
     {
         var type = Text.Name(alert.SecretTypeDisplayName ?? alert.SecretType, "secret");
         var first = alert.FirstLocationDetected is { } detected ? Where(new(null, detected)) : locations is [var one, ..] ? Where(one) : null;
+        var named = locations?.Take(MostNamed).Select(Where) ?? (first is null ? [] : [first]);
         return new($"secret-alert:{repository.Id}:{alert.Number}", ResourceKind.SecretAlert, $"{type} in {repository.FullName}", repository.Reference)
         {
             Url = Text.Page(alert.HtmlUrl),
@@ -40,12 +41,23 @@ internal static class SecretAlert
                 ["createdAt"] = Text.KnownInstant(alert.CreatedAt),
                 ["firstLocation"] = Text.Known(first),
                 ["hasMoreLocations"] = Text.Known(alert.HasMoreLocations, locations is null ? null : KnownValue.Of(locations.Count > 1)),
-                ["locations"] = locations is null ? KnownValue.NotExposed : Text.Set(locations.Take(MostNamed).Select(Where)),
+                ["locations"] = Text.Set(named),
+                ["locationsRead"] = KnownValue.Of(HowMany(alert, locations, first)),
                 ["secret"] = KnownValue.Redacted,
                 ["comments"] = KnownValue.Redacted,
             },
         };
     }
+
+    /// <summary>Which of the places are named: a list that was cut, or not asked for, does not look like a whole one.</summary>
+    private static string HowMany(SecretAlertDocument alert, IReadOnlyList<AlertLocationDocument>? locations, string? first) => locations switch
+    {
+        { Count: <= MostNamed } => "all",
+        { Count: >= AlertLocations.MostRead } => $"first {MostNamed} of {AlertLocations.MostRead} or more",
+        not null => string.Create(CultureInfo.InvariantCulture, $"first {MostNamed} of {locations.Count}"),
+        _ when first is not null && alert.HasMoreLocations == false => "all",
+        _ => first is null ? "none" : "first only",
+    };
 
     /// <summary>"path:line at commit", or the kind of text that holds it.</summary>
     internal static string? Where(AlertLocationDocument location)
@@ -74,14 +86,24 @@ internal static class SecretAlert
 /// </summary>
 internal sealed class AlertLocations(ScopeReading reading)
 {
+    /// <summary>Of one alert.</summary>
+    public const int MostRead = 500;
+
     private const int Budget = 200;
 
     private int _spent;
+    private int _over;
 
     public async Task<IReadOnlyList<AlertLocationDocument>?> OfAsync(SecretAlertDocument alert, RepositoryPlace repository, CancellationToken cancellationToken)
     {
-        if (alert.State != "open" || (alert.FirstLocationDetected is not null && alert.HasMoreLocations != true) || _spent++ >= Budget)
+        if (alert.State != "open" || (alert.FirstLocationDetected is not null && alert.HasMoreLocations != true))
         {
+            return null;
+        }
+
+        if (_spent++ >= Budget)
+        {
+            _over++;
             return null;
         }
 
@@ -96,9 +118,19 @@ internal sealed class AlertLocations(ScopeReading reading)
                 throw Http.GitHubRefusal.NotAsDescribed();
             }
 
-            locations.AddRange(page.Take(500 - Math.Min(500, locations.Count)));
+            locations.AddRange(page.Take(MostRead - Math.Min(MostRead, locations.Count)));
         }
 
         return locations;
+    }
+
+    /// <summary>Says on the run what was not asked for.</summary>
+    public void Close()
+    {
+        if (_over > 0)
+        {
+            reading.Notes.Add(string.Create(
+                CultureInfo.InvariantCulture, $"The places of {Budget} open secret alerts with several were read, oldest alerts first; of {_over:N0} more only what their list says."));
+        }
     }
 }

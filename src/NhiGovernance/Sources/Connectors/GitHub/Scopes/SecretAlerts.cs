@@ -44,6 +44,8 @@ internal sealed class SecretAlerts : OrganizationScope
 
             yield return observations;
         }
+
+        locations.Close();
     }
 }
 
@@ -79,5 +81,7 @@ internal sealed class RepositorySecretAlerts : RepositoryScope
 
             yield return observations;
         }
+
+        locations.Close();
     }
 }

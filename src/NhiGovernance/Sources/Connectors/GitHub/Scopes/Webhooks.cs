@@ -69,7 +69,8 @@ internal static class Webhooks
                 ExpiresAt = KnownValue.Never(),
 
                 // GitHub shows stars when there is one and nothing when there is none.
-                Facts = new Dictionary<string, KnownValue> { ["value"] = KnownValue.Redacted },
+                // When its settings were last written, which is no proof that the secret changed.
+                Facts = new Dictionary<string, KnownValue> { ["value"] = KnownValue.Redacted, ["writtenAt"] = Text.KnownInstant(hook.UpdatedAt) },
             };
         }
     }

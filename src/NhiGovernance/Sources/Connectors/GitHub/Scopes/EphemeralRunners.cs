@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using NhiGovernance.Sources.Connectors.GitHub.Documents;
+using NhiGovernance.Sources.Contract;
+
+namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
+
+/// <summary>
+/// Runners that live for one job (just-in-time, scale sets) are not identities one by one: between two polls dozens come and go, and
+/// none of that is a removal. What has the right to run jobs is what makes them, known by its group and labels; it stays while none of
+/// its runners is up, for <see cref="Remembered"/>.
+/// </summary>
+/// <param name="owner">Whose they are, for good: "organization:42".</param>
+internal sealed partial class EphemeralRunners(ScopeReading reading, string owner)
+{
+    /// <summary>How long after its last runner was seen.</summary>
+    internal static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+
+    /// <summary>Of one place; the ones that were up last.</summary>
+    private const int MostPools = 100;
+
+    private readonly Dictionary<string, (RunnerPool Pool, int Up)> _up = [];
+
+    /// <summary>True when the runner is one of these.</summary>
+    public bool Take(RunnerDocument runner)
+    {
+        if (runner.Ephemeral != true)
+        {
+            return false;
+        }
+
+        string[] labels = [.. (runner.Labels ?? []).Select(l => Label(Text.Clean(l.Name, 100))).Where(l => l.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        var same = $"{runner.RunnerGroupId?.ToString(CultureInfo.InvariantCulture)}\n{string.Join('\n', labels).ToLowerInvariant()}";
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(same)))[..16];
+        _up[key] = (new RunnerPool(labels, Text.Clean(runner.Os, 40), runner.RunnerGroupId, reading.Now), _up.GetValueOrDefault(key).Up + 1);
+        return true;
+    }
+
+    /// <summary>After the last page: each pool that is up, or was within the time that is remembered.</summary>
+    public IReadOnlyList<Observation> End(PlaceReference place, Func<long?, string> where)
+    {
+        foreach (var (key, (pool, _)) in _up)
+        {
+            reading.Place.Pools[key] = pool;
+        }
+
+        foreach (var old in reading.Place.Pools.OrderByDescending(p => p.Value.UpAt).Where((p, n) => n >= MostPools || reading.Now - p.Value.UpAt > Remembered).Select(p => p.Key).ToList())
+        {
+            reading.Place.Pools.Remove(old);
+        }
+
+        return [.. reading.Place.Pools.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Map(p.Key, p.Value, _up.GetValueOrDefault(p.Key).Up, place, where(p.Value.Group)))];
+    }
+
+    private IdentityObservation Map(string key, RunnerPool pool, int up, PlaceReference place, string where) =>
+        new($"runner-pool:{owner}:{key}", IdentityKind.Runner, Name(pool), place)
+        {
+            CreatedAt = KnownValue.NotExposed,
+            LastUsedAt = KnownValue.NotExposed,
+            ExpiresAt = KnownValue.Never(),
+            Grants = [new("runs jobs", where, AltersRelease: true)],
+            Facts = new Dictionary<string, KnownValue>
+            {
+                ["os"] = Text.Known(pool.Os),
+                ["labels"] = Text.Set(pool.Labels),
+                ["ephemeral"] = KnownValue.Of(true),
+                ["runnersUp"] = KnownValue.Tally(up),
+                ["lastUp"] = KnownValue.Of(pool.UpAt) with { IsTally = true },
+                ["group"] = Text.Known(pool.Group),
+            },
+        };
+
+    private static string Name(RunnerPool pool)
+    {
+        var own = string.Join(", ", pool.Labels.Where(l => !string.Equals(l, "self-hosted", StringComparison.OrdinalIgnoreCase)));
+        return Text.Clean(own.Length > 0 ? $"ephemeral runners {own}" : "ephemeral runners", 200);
+    }
+
+    /// <summary>Some give each runner a label of its own, with the number of its job: those are one pool.</summary>
+    private static string Label(string label) => OfOneRun().Replace(label, "*");
+
+    [GeneratedRegex("[0-9]{5,}|[0-9a-f]{12,}(-[0-9a-f]{4,}){0,4}", RegexOptions.NonBacktracking)]
+    private static partial Regex OfOneRun();
+}
+
+/// <summary>What one set of ephemeral runners has in common.</summary>
+/// <param name="UpAt">When one of them was last seen.</param>
+internal sealed record RunnerPool(string[] Labels, string? Os, long? Group, DateTimeOffset UpAt);
