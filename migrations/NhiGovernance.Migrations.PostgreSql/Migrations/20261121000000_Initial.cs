@@ -1187,7 +1187,8 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_resources_kind_sort_name_id",
                 table: "resources",
-                columns: new[] { "kind", "sort_name", "id" });
+                columns: new[] { "kind", "sort_name", "id" })
+                .Annotation("Npgsql:IndexInclude", new[] { "presence", "source_id", "place_id", "risks" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_resources_place_id_presence_kind_risks",

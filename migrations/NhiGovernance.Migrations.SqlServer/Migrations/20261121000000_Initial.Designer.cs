@@ -1799,7 +1799,10 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasDatabaseName("ix_resources_source_id_natural_key");
 
                     b.HasIndex("Kind", "SortName", "Id")
-                        .HasDatabaseName("ix_resources_kind_sort_name_id");
+                        .HasDatabaseName("ix_resources_kind_sort_name_id")
+                        .HasAnnotation("Nhi:Include", new[] { "Presence", "SourceId", "PlaceId", "Risks" });
+
+                    SqlServerIndexBuilderExtensions.IncludeProperties(b.HasIndex("Kind", "SortName", "Id"), new[] { "Presence", "SourceId", "PlaceId", "Risks" });
 
                     b.HasIndex("PlaceId", "Presence", "Kind", "Risks")
                         .HasDatabaseName("ix_resources_place_id_presence_kind_risks");
