@@ -43,6 +43,11 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
 
         using (session)
         {
+            foreach (var other in context.Only.Where(t => !session.Settings.Owners.Contains(t.Place.Split('/')[0], StringComparer.OrdinalIgnoreCase)).Select(t => t.Place).Distinct())
+            {
+                await NotMineAsync(other, "this source does not read that account.", cancellationToken);
+            }
+
             foreach (var login in session.Settings.Owners)
             {
                 await (context.Only.Count == 0 ? ReadOwnerAsync(session, login, cancellationToken) : ReadTargetsAsync(session, login, cancellationToken));

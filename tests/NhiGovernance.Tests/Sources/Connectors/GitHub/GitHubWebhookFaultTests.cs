@@ -102,6 +102,16 @@ public sealed class GitHubWebhookFaultTests(TestDatabase database) : IClassFixtu
         (await polled.QueuedAsync()).ShouldBeNull("to ask again would say the same");
     }
 
+    [Fact]
+    public async Task Delivery_OfAnotherAccount_IsNoted()
+    {
+        await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(1, 1), asApp: false, 1);
+        var (_, queued) = await polled.HearAsync("deploy_key", """{"action":"created","repository":{"id":1,"full_name":"other/repo-0"}}""");
+        var run = await polled.RunAsync(queued!);
+        (run.State, run.ScopesStarted).ShouldBe((PollState.Complete, 0));
+        run.Notes!.ShouldContain("other/repo-0, which a webhook named, was not read: this source does not read that account.");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
