@@ -99,7 +99,7 @@ public static class ResourceWords
             "selfHostedRunners" => $"{(Text("kind") == "selfHosted" ? "Self-hosted" : "Not known whether self-hosted")}: {Joined(item, "labels")}",
             "capabilities" => $"{Text("kind")}: {Text("what")}",
             "secrets" => Text("name") == "*" ? "All secrets, or one whose name is computed" : Text("name"),
-            "federation" or "staticKeys" => $"{Text("target")}{(Text("role") is { } role ? $" as {role}" : string.Empty)}{(Joined(item, "secrets") is { Length: > 0 } names ? $", by {names}" : string.Empty)}",
+            "federation" or "staticKeys" => $"{Text("target") ?? "a target that the file does not name"}{(Text("role") is { } role ? $" as {role}" : string.Empty)}{(Joined(item, "secrets") is { Length: > 0 } names ? $", by {names}" : string.Empty)}",
             _ => Text("uses") ?? Text("image") ?? Text("name") ?? Text("id") ?? Text("what"),
         };
         var pin = Text("pin") switch

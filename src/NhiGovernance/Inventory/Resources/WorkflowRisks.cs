@@ -49,13 +49,16 @@ internal static class WorkflowRisks
             var secrets = kind.SelectMany(e => e.TryGetProperty("secrets", out var names) && names.ValueKind == JsonValueKind.Array
                 ? names.EnumerateArray().Select(n => n.GetString()).OfType<string>() : []).ToList();
             var reached = secrets.Count > 0 ? $"; {Some(secrets.Select(s => s == "*" ? "all secrets" : s))} {(secrets is [not "*"] ? "is" : "are")} at hand" : string.Empty;
+            var sent = kind.SelectMany(e => e.TryGetProperty("ifSent", out var names) && names.ValueKind == JsonValueKind.Array ? names.EnumerateArray() : []).Any()
+                ? "; with secrets where a private repository sends them to forks, which only its settings say" : string.Empty;
             findings.Add(new(ReleaseRisk.ForkReach, kind.Key switch
             {
                 "runsForkCodeWithPrivileges" => $"A pull request from a fork runs its own code with secrets or a writing token in {jobs}{reached}",
                 "checksOutForkCodeWithPrivileges" => $"A fork's code is checked out beside secrets or a writing token in {jobs}{reached}",
                 "usesArtifactsOfForkRuns" => $"Artifacts that a fork's run made are used with privileges in {jobs}{reached}",
-                "textOfForkInScript" => $"Text that a stranger writes stands inside a script in {jobs}{reached}",
-                "runsForkCodeOnOwnRunner" => $"A pull request from a fork runs its code on a machine of one's own in {jobs}",
+                "textOfForkInScript" => $"Text that a stranger writes stands inside a script in {jobs}{reached}{sent}",
+                "runsForkCodeOnOwnRunner" => $"A pull request from a fork runs its code on a machine of one's own in {jobs}{sent}",
+                "mayRunForkCodeOnOwnRunner" => $"A pull request from a fork runs its code in {jobs}; if that runner is one's own, on a machine of one's own: Git does not say{sent}",
                 _ => $"Strangers start {jobs}, with secrets or a writing token at hand{reached}",
             }));
         }

@@ -22,10 +22,8 @@ internal sealed record GitHubSettings(
 
     public bool IsCloud => Api.IdnHost == "api.github.com";
 
-    /// <summary>Who signs the tokens of workflow jobs: https://docs.github.com/actions/concepts/security/openid-connect.</summary>
-    public string OidcIssuer => IsCloud
-        ? "https://token.actions.githubusercontent.com"
-        : $"{Api.Scheme}://{Api.Authority}/_services/token";
+    /// <summary>Who signs the tokens of workflow jobs.</summary>
+    public string OidcIssuer => GitHubIssuer.OfGitHub(Api);
 
     public bool IsOn(string toggle) => Toggles.GetValueOrDefault(toggle);
 

@@ -38,6 +38,7 @@ public sealed class GitHubDeniedTests
     [InlineData("acme/actions/oidc/customization/sub", "organization-oidc-subject", "acme")]
     [InlineData("repo-0/actions/oidc/customization/sub", "oidc-subject", "acme/repo-0")]
     [InlineData("repo-0/actions/permissions/workflow", "pipeline", "acme/repo-0")]
+    [InlineData("repo-0/actions/permissions/fork-pr-workflows-private-repos", "pipeline", "acme/repo-0")]
     [InlineData("acme/actions/permissions/fork-pr-contributor-approval", "organization-pipeline", "acme")]
     [InlineData("rules/branches/main", "branch-rules", "acme/repo-0")]
     [InlineData("repo-0/rulesets/5", "branch-rules", "acme/repo-0")]

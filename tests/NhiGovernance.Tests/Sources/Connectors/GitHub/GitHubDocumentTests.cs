@@ -180,7 +180,10 @@ public sealed class GitHubDocumentTests
         var workflow = Example("actions-default-workflow-permissions", GitHubJson.Default.WorkflowPermissionsDocument);
         var selected = Example("selected-actions", GitHubJson.Default.SelectedActionsDocument);
         var pipeline = Pipelines.Map(Place, "https://token.actions.githubusercontent.com", new(policy, null), new(workflow, null), new(selected, null),
-            new(Example("actions-fork-pr-contributor-approval", GitHubJson.Default.ForkApprovalDocument), null));
+            new(Example("actions-fork-pr-contributor-approval", GitHubJson.Default.ForkApprovalDocument), null),
+            new(Example("actions-fork-pr-workflows-private-repos", GitHubJson.Default.PrivateForksDocument), null));
+        pipeline.Facts.Where(f => f.Key.StartsWith("forks", StringComparison.Ordinal)).Select(f => (f.Key, f.Value.Text)).ShouldBe(
+            [("forksRunWorkflows", "true"), ("forksGetWriteTokens", "false"), ("forksGetSecrets", "false"), ("forksNeedApproval", "true")]);
         pipeline.Facts["forkApproval"].ShouldBe(KnownValue.Of("first_time_contributors"));
         pipeline.Grants.ShouldContain(g => g.Permission == "pull_requests:approve" && g.AltersRelease);
         pipeline.Grants.ShouldContain(g => g.Permission == "contents:read" && !g.AltersRelease);

@@ -78,6 +78,8 @@ public sealed partial class ScriptedOrganization
             Documents[path] = Json($$"""{"id":{{id}},"full_name":"{{full}}","owner":{"login":"{{Login}}","id":{{Id}}},"private":true,"default_branch":"main"}""");
             Documents[$"{path}/actions/permissions"] = Json("""{"enabled":true,"allowed_actions":"all"}""");
             Documents[$"{path}/actions/permissions/workflow"] = Json("""{"default_workflow_permissions":"write","can_approve_pull_request_reviews":true}""");
+            Documents[$"{path}/actions/permissions/fork-pr-workflows-private-repos"] = Json(
+                """{"run_workflows_from_fork_pull_requests":true,"send_write_tokens_to_workflows":false,"send_secrets_and_variables":true,"require_approval_for_fork_pr_workflows":false}""");
             Documents[$"{path}/actions/oidc/customization/sub"] = Json("""{"use_default":true}""");
             List($"{path}/rules/branches/main", null, new("branch-rules", full), _ => $"branch-rules:{id}:main");
         }

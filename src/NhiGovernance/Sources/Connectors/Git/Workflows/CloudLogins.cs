@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace NhiGovernance.Sources.Connectors.Git.Workflows;
 
 internal enum LoginMode
@@ -9,21 +7,25 @@ internal enum LoginMode
 
     /// <summary>A stored, long-lived key.</summary>
     Static,
+
+    /// <summary>A key that is put together when the job runs: whether it is a stored one, the file does not say.</summary>
+    Computed,
 }
 
-/// <param name="Target">aws, azure, gcp, vault, pypi, npm, nuget, rubygems, crates, sigstore, jfrog.</param>
+/// <param name="Target">aws, azure, gcp, vault, pypi, npm, nuget, rubygems, crates, sigstore, jfrog, …; null when the file does not say.</param>
 /// <param name="Role">Whom the token is exchanged for: a role's ARN, a client id, a service account. An expression stays one.</param>
-internal sealed record CloudLogin(string Target, LoginMode Mode, string? Role, string? Audience, IReadOnlyList<string> Secrets, string Job, int Line)
+internal sealed record CloudLogin(string? Target, LoginMode Mode, string? Role, string? Audience, IReadOnlyList<string> Secrets, string Job, int Line)
 {
     /// <summary>True when a key's value stands in the file itself. The value is not here.</summary>
     public bool InFile { get; init; }
 }
 
 /// <summary>Where a job proves itself to a cloud or registry, and how.</summary>
-internal static partial class CloudLogins
+internal static class CloudLogins
 {
-    public static IEnumerable<CloudLogin> Of(Workflow workflow, Job job)
+    public static IReadOnlyList<CloudLogin> Of(Workflow workflow, Job job)
     {
+        var logins = new List<CloudLogin>();
         var permissions = WorkflowPermissions.Of(workflow, job);
         var mayFederate = permissions.Level("id-token") is "write" or "default";
         foreach (var step in job.Steps)
@@ -31,19 +33,13 @@ internal static partial class CloudLogins
             if (step.Uses is { } uses && uses.IndexOf('@', StringComparison.Ordinal) is var at
                 && ByAction((at < 0 ? uses : uses[..at]).ToLowerInvariant(), step, job, mayFederate) is { } login)
             {
-                yield return login;
-            }
-
-            foreach (var command in Keyless(step, job, permissions))
-            {
-                yield return command;
+                logins.Add(login);
             }
         }
 
-        foreach (var login in StaticVariables(workflow, job))
-        {
-            yield return login;
-        }
+        logins.AddRange([.. StaticKeys.Of(workflow, job, logins)]);
+        logins.AddRange([.. ScriptExchanges.Of(workflow, job, permissions, [.. logins.Where(l => l.Mode != LoginMode.Oidc)])]);
+        return logins;
     }
 
     private static CloudLogin? ByAction(string action, Step step, Job job, bool mayFederate) => action switch
@@ -53,6 +49,7 @@ internal static partial class CloudLogins
             : Federated("aws", step, job, step.With("role-to-assume"), step.With("audience") ?? "sts.amazonaws.com"),
         "azure/login" => Has(step, "creds")
             ? Static("azure", step, job, "creds")
+            : string.Equals(step.With("auth-type"), "IDENTITY", StringComparison.OrdinalIgnoreCase) ? null // the machine's own identity
             : Federated("azure", step, job, step.With("client-id"), step.With("audience") ?? "api://AzureADTokenExchange"),
         "google-github-actions/auth" => Has(step, "credentials_json")
             ? Static("gcp", step, job, "credentials_json")
@@ -60,7 +57,7 @@ internal static partial class CloudLogins
         "google-github-actions/setup-gcloud" when Has(step, "service_account_key") => Static("gcp", step, job, "service_account_key"),
         "hashicorp/vault-action" => step.With("method") == "jwt"
             ? Federated("vault", step, job, step.With("role"), step.With("jwtGithubAudience"))
-            : Has(step, "token", "roleId", "secretId") ? Static("vault", step, job, "token", "roleId", "secretId", "githubToken", "password") : null,
+            : Has(step, "token", "roleId", "secretId", "githubToken", "password") ? Static("vault", step, job, "token", "roleId", "secretId", "githubToken", "password") : null,
         "jfrog/setup-jfrog-cli" when Has(step, "oidc-provider-name") => Federated("jfrog", step, job, step.With("oidc-provider-name"), step.With("oidc-audience")),
         "pypa/gh-action-pypi-publish" => Has(step, "password") ? Static("pypi", step, job, "password") : mayFederate ? Federated("pypi", step, job, null, "pypi") : null,
         "rubygems/release-gem" or "rubygems/configure-rubygems-credentials" => mayFederate ? Federated("rubygems", step, job, step.With("role-to-assume"), "rubygems.org") : null,
@@ -68,85 +65,20 @@ internal static partial class CloudLogins
         "nuget/login" => Federated("nuget", step, job, step.With("user"), "https://www.nuget.org"),
         "actions/attest-build-provenance" or "actions/attest-sbom" or "actions/attest" or "sigstore/gh-action-sigstore-python" =>
             Federated("sigstore", step, job, null, "sigstore"),
-        "docker/login-action" => Has(step, "password") && Stored(step, "password") ? Static("registry", step, job, "password") : null,
+        "docker/login-action" => Registry(step, job),
         "azure/webapps-deploy" or "azure/functions-action" when Has(step, "publish-profile") => Static("azure", step, job, "publish-profile"),
         "azure/k8s-set-context" when Has(step, "kubeconfig") => Static("kubernetes", step, job, "kubeconfig"),
         _ => null,
     };
 
-    private static IEnumerable<CloudLogin> Keyless(Step step, Job job, WorkflowPermissions permissions)
-    {
-        if (step.Run is not { } run || !permissions.Writes("id-token"))
-        {
-            yield break;
-        }
-
-        foreach (var (command, line) in ShellLines.Of(run))
-        {
-            if (Cosign().IsMatch(command) && !command.Contains("--key", StringComparison.Ordinal))
-            {
-                yield return new CloudLogin("sigstore", LoginMode.Oidc, null, "sigstore", [], job.Id, step.LineOf(line));
-            }
-            else if (TrustedNpm().IsMatch(command) && !job.Node.Texts().Concat(step.Node.Texts()).Any(t => Expressions.Inside(t.Value).Contains("NPM", StringComparison.OrdinalIgnoreCase)))
-            {
-                yield return new CloudLogin("npm", LoginMode.Oidc, null, "npm:trusted-publishing", [], job.Id, step.LineOf(line));
-            }
-        }
-    }
-
-    /// <summary>Environment variables by which the clouds' own tools take a long-lived key.</summary>
-    private static IEnumerable<CloudLogin> StaticVariables(Workflow workflow, Job job)
-    {
-        var places = new[] { (workflow.Root["env"], (Step?)null), (job.Node["env"], null) }.Concat(job.Steps.Select(s => (s.Node["env"], (Step?)s)));
-        foreach (var (env, step) in places)
-        {
-            foreach (var (name, node) in env?.Pairs ?? [])
-            {
-                if (StaticNames.TryGetValue(name.Value, out var target) && node is YamlText value && value.Value.Length > 0)
-                {
-                    var secrets = SecretReads.Names(Expressions.Inside(value.Value)).Distinct().ToList();
-                    var expression = value.Value.Contains("${{", StringComparison.Ordinal);
-                    if (secrets.Count > 0 || !expression)
-                    {
-                        yield return new CloudLogin(target, LoginMode.Static, null, null, secrets, job.Id, step?.LineOf(node.Line) ?? node.Line) { InFile = !expression };
-                    }
-                }
-            }
-        }
-    }
-
-    private static readonly Dictionary<string, string> StaticNames = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["AWS_SECRET_ACCESS_KEY"] = "aws",
-        ["AZURE_CLIENT_SECRET"] = "azure",
-        ["AZURE_CREDENTIALS"] = "azure",
-        ["ARM_CLIENT_SECRET"] = "azure",
-        ["ARM_ACCESS_KEY"] = "azure",
-        ["AZURE_STORAGE_KEY"] = "azure",
-        ["GOOGLE_CREDENTIALS"] = "gcp",
-        ["GCP_SA_KEY"] = "gcp",
-        ["GOOGLE_APPLICATION_CREDENTIALS_JSON"] = "gcp",
-        ["CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"] = "gcp",
-        ["KUBE_CONFIG"] = "kubernetes",
-        ["KUBECONFIG_DATA"] = "kubernetes",
-        ["VAULT_TOKEN"] = "vault",
-        ["NPM_TOKEN"] = "npm",
-        ["NODE_AUTH_TOKEN"] = "npm",
-        ["TWINE_PASSWORD"] = "pypi",
-        ["CARGO_REGISTRY_TOKEN"] = "crates",
-        ["NUGET_API_KEY"] = "nuget",
-        ["GEM_HOST_API_KEY"] = "rubygems",
-        ["CLOUDFLARE_API_TOKEN"] = "cloudflare",
-        ["FLY_API_TOKEN"] = "fly",
-        ["PULUMI_ACCESS_TOKEN"] = "pulumi",
-        ["TF_API_TOKEN"] = "terraform",
-        ["COSIGN_PRIVATE_KEY"] = "cosign key",
-        ["DIGITALOCEAN_ACCESS_TOKEN"] = "digitalocean",
-    };
-
     private static bool Has(Step step, params string[] inputs) => inputs.Any(i => step.With(i) is { Length: > 0 });
 
-    private static bool Stored(Step step, string input) => SecretReads.Names(step.With(input) ?? "").Any() || !step.With(input)!.Contains("${{", StringComparison.Ordinal);
+    /// <summary>The job's own token is no stored key, and what a step computed before may be none.</summary>
+    private static CloudLogin? Registry(Step step, Job job) =>
+        step.With("password") is not { Length: > 0 } password ? null
+        : SecretReads.Names(Expressions.Inside(password)).Any() || !password.Contains("${{", StringComparison.Ordinal) ? Static("registry", step, job, "password")
+        : StaticKeys.IsJobToken(Expressions.Inside(password)) ? null
+        : new CloudLogin("registry", LoginMode.Computed, null, null, [], job.Id, Line(step));
 
     private static CloudLogin Static(string target, Step step, Job job, params string[] inputs)
     {
@@ -163,10 +95,4 @@ internal static partial class CloudLogins
     private static string? Name(string? value) => string.IsNullOrEmpty(value) ? null : Emit.Short(value);
 
     private static int Line(Step step) => step.LineOf(step.Node["uses"]!.Line);
-
-    [GeneratedRegex(@"\bcosign\s+(sign|sign-blob|attest|attest-blob)\b", RegexOptions.NonBacktracking)]
-    private static partial Regex Cosign();
-
-    [GeneratedRegex(@"\bnpm\s+publish\b", RegexOptions.NonBacktracking)]
-    private static partial Regex TrustedNpm();
 }

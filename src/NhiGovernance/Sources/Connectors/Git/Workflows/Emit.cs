@@ -27,6 +27,10 @@ internal static class Emit
         return kept.Count == 0 ? KnownValue.Never() : KnownValue.Of(JsonSerializer.Serialize(kept, Options));
     }
 
+    /// <summary>The same, but none is "not exposed" when there may be some where nothing was read.</summary>
+    public static KnownValue List<T>(IEnumerable<T> items, bool maybeMore) =>
+        List(items) is var list && list.State == Knowledge.Never && maybeMore ? KnownValue.NotExposed : list;
+
     public static KnownValue Json<T>(T value) => KnownValue.Of(JsonSerializer.Serialize(value, Options));
 
     /// <summary>One line, bounded, no control characters, and a stand-in where it looks like a secret.</summary>

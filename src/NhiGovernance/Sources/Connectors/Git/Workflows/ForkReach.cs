@@ -19,6 +19,9 @@ internal enum Reach
     /// <summary>A stranger's code runs on a machine of one's own.</summary>
     RunsForkCodeOnOwnRunner,
 
+    /// <summary>The same, if the runner is one's own: its name or group is not GitHub's, and git does not say whose it is.</summary>
+    MayRunForkCodeOnOwnRunner,
+
     /// <summary>Strangers start it and secrets or a writing token are at hand; none of their code is taken.</summary>
     StartedByForksWithPrivileges,
 }
@@ -28,13 +31,20 @@ internal enum Reach
 internal sealed record ForkExposure(
     string Trigger, Reach Reach, string Job, int Line, IReadOnlyList<string> Secrets, string Token, bool Cache, bool Guarded)
 {
+    /// <summary>
+    /// For a run that GitHub gives neither secrets nor a writing token: the secrets that it gets nevertheless when a private
+    /// repository sends them to forks, which only its settings say. Null for a run that has what <see cref="Secrets"/> says.
+    /// </summary>
+    public IReadOnlyList<string>? IfSent { get; init; }
+
     /// <summary>The workflow of this repository that calls this one when the event happens; null when it is started itself.</summary>
     public string? From { get; init; }
 }
 
 /// <summary>
 /// What a pull request from a fork, or any stranger's comment or issue, can reach. GitHub gives <c>pull_request</c> runs from
-/// forks no secrets and a reading token, but <c>pull_request_target</c>, <c>workflow_run</c> and <c>issue_comment</c> run with both.
+/// forks no secrets and a reading token, unless a private repository sends them to forks, which only its settings say;
+/// <c>pull_request_target</c>, <c>workflow_run</c> and <c>issue_comment</c> always run with both.
 /// </summary>
 internal static partial class ForkReach
 {
@@ -45,6 +55,14 @@ internal static partial class ForkReach
 
     /// <summary>True when its condition looks at whether the pull request comes from this repository.</summary>
     public static bool IsGuarded(Job job) => Guard().IsMatch(job.If ?? "");
+
+    /// <summary>
+    /// True when nothing found does not mean that there is nothing: code that was not read runs when a stranger asks, others may call
+    /// it, or the repository may send secrets or a writing token to runs of forks.
+    /// </summary>
+    public static bool IsOpen(Workflow workflow, Job job) =>
+        workflow.Has("workflow_call") || (!IsGuarded(job) && workflow.Triggers.Any(t => Privileged.Contains(t.Name) || Unprivileged.Contains(t.Name))
+            && (job.Unread || WorkflowPermissions.Of(workflow, job).TokenLevel != "read" || SecretReads.Of(workflow, job).Any()));
 
     public static IEnumerable<ForkExposure> Of(Workflow workflow, Job job)
     {
@@ -62,9 +80,10 @@ internal static partial class ForkReach
                         reach == Reach.RunsForkCodeWithPrivileges, guarded) { From = trigger.By?.From };
                 }
             }
-            else if (Unprivileged.Contains(trigger.Name) && RunnerUses.Of(job) is { Kind: RunnerKind.SelfHosted } runner)
+            else if (Unprivileged.Contains(trigger.Name) && RunnerUses.Of(job) is { Kind: not RunnerKind.Hosted } runner)
             {
-                yield return new ForkExposure(trigger.Name, Reach.RunsForkCodeOnOwnRunner, job.Id, runner.Line, [], "read", false, guarded) { From = trigger.By?.From };
+                var reach = runner.Kind == RunnerKind.SelfHosted ? Reach.RunsForkCodeOnOwnRunner : Reach.MayRunForkCodeOnOwnRunner;
+                yield return new ForkExposure(trigger.Name, reach, job.Id, runner.Line, [], "read", false, guarded) { From = trigger.By?.From, IfSent = secrets };
             }
         }
 
@@ -76,7 +95,7 @@ internal static partial class ForkReach
                 var privileged = Privileged.Contains(started.Name);
                 var (guarded, secrets, token) = Through(started);
                 yield return new ForkExposure(started.Name, Reach.TextOfForkInScript, job.Id, line,
-                    privileged ? secrets : [], privileged ? token : "read", false, guarded) { From = started.By?.From };
+                    privileged ? secrets : [], privileged ? token : "read", false, guarded) { From = started.By?.From, IfSent = privileged ? null : secrets };
             }
         }
 

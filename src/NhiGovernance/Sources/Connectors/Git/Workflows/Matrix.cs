@@ -18,6 +18,12 @@ internal static partial class Matrix
         var values = (matrix?[keys[0]]?.Items.Concat(Maps(matrix[keys[0]])) ?? [])
             .Concat(matrix?["include"] is YamlList include ? include.Nodes.Select(i => i[keys[0]]).OfType<YamlNode>() : []);
         var texts = values.Select(v => keys.Length > 1 ? v[keys[1]] : v).SelectMany(v => v?.Items ?? []).Select(v => v.Text).OfType<string>().Distinct().Take(50).ToList();
+        if (matrix?["include"] is YamlText computed)
+        {
+            // Whatever it turns out to hold is there too.
+            texts.Add(computed.Value.Trim());
+        }
+
         return texts.Count == 0 ? [text.Trim()] : texts;
     }
 

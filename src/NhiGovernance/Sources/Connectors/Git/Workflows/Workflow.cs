@@ -17,6 +17,9 @@ internal sealed record CalledBy(string From, bool Guarded, string Token, IReadOn
 /// <param name="ActionImage">The image of the local action that it uses, as that action names it.</param>
 internal sealed record Step(int Line, YamlNode Node, string? Via, string? ActionImage = null)
 {
+    /// <summary>A local action that is not in the repository or could not be read, or where reading stopped: what it does is not known.</summary>
+    public bool Unread { get; init; }
+
     public string? Uses => Node["uses"]?.Text?.Trim();
 
     public YamlText? Run => Node["run"] as YamlText;
@@ -30,6 +33,9 @@ internal sealed record Step(int Line, YamlNode Node, string? Via, string? Action
 internal sealed record Job(string Id, int Line, YamlNode Node, IReadOnlyList<Step> Steps)
 {
     public string? Uses => Node["uses"]?.Text?.Trim();
+
+    /// <summary>True when part of what it runs stands where nothing was read: a called workflow of another repository, an unread action.</summary>
+    public bool Unread => Uses is { } uses ? !uses.StartsWith("./", StringComparison.Ordinal) : Steps.Any(s => s.Unread);
 
     public string? If => Node["if"]?.Text;
 
@@ -82,10 +88,13 @@ internal sealed record Workflow(string Path, string Name, IReadOnlyList<Trigger>
         {
             foreach (var step in Expand(new Step(node.Line, node, null), composite, [], 0))
             {
-                if (budget-- > 0)
+                if (budget-- == 0)
                 {
-                    yield return step;
+                    yield return step with { Unread = true };
+                    yield break;
                 }
+
+                yield return step;
             }
         }
     }
@@ -93,7 +102,9 @@ internal sealed record Workflow(string Path, string Name, IReadOnlyList<Trigger>
     /// <summary>The step itself, and where it uses a composite action of the repository, that action's steps, five levels deep.</summary>
     private static IEnumerable<Step> Expand(Step step, Func<string, YamlNode?> composite, HashSet<string> above, int depth)
     {
-        var action = step.Uses is { } local && local.StartsWith("./", StringComparison.Ordinal) ? composite(local)?["runs"] : null;
+        var isLocal = step.Uses?.StartsWith("./", StringComparison.Ordinal) == true;
+        var action = isLocal ? composite(step.Uses!)?["runs"] : null;
+        step = step with { Unread = isLocal && (action is null || (depth >= 5 && action["steps"] is not null)) };
         yield return action?["using"]?.Text == "docker" && action["image"]?.Text is { } image ? step with { ActionImage = image } : step;
         if (depth >= 5 || step.Uses is not { } uses || !uses.StartsWith("./", StringComparison.Ordinal) || !above.Add(uses))
         {

@@ -8,8 +8,6 @@ namespace NhiGovernance.Sources.Connectors.Git.Workflows;
 /// </summary>
 internal static class WorkflowObservations
 {
-    public const string Issuer = "https://token.actions.githubusercontent.com";
-
     public static IEnumerable<Observation> From(WorkflowReport report, GitAddress address, string? branch)
     {
         var place = new PlaceReference("repository", address.Place);
@@ -54,18 +52,18 @@ internal static class WorkflowObservations
             {
                 ["workflow"] = KnownValue.Of(Emit.Short(report.Path)),
                 ["line"] = KnownValue.Of(job.Job.Line),
-                ["does"] = Emit.List(job.Capabilities.Concat(job.Called)),
+                ["does"] = Emit.List(job.Capabilities.Concat(job.Called), job.Job.Unread),
                 ["calls"] = job.Job.Uses is { } called ? KnownValue.Of(Emit.Short(called)) : KnownValue.Never(),
-                ["secrets"] = Emit.List(job.Secrets),
-                ["logins"] = Emit.List(job.Logins),
+                ["secrets"] = Emit.List(job.Secrets, job.Job.Unread),
+                ["logins"] = Emit.List(job.Logins, job.MayFederateUnseen || job.MayHoldStaticKeys),
                 ["tokenPermissions"] = job.Permissions.Source == PermissionSource.Default
                     ? KnownValue.NotExposed
                     : Emit.Json(job.Permissions.Scopes),
                 ["environment"] = job.Job.Environment is { } environment ? KnownValue.Of(environment.Name) : KnownValue.Never(),
                 ["runner"] = job.Runner is { } runner ? Emit.Json(runner) : KnownValue.NotExposed,
-                ["forkExposure"] = Emit.List(job.Exposures),
-                ["unpinnedActions"] = Emit.List(job.Actions.Where(a => !a.IsPinned)),
-                ["unpinnedImages"] = Emit.List(job.Images.Where(i => !i.Pinned)),
+                ["forkExposure"] = Emit.List(job.Exposures, job.OpenToForks),
+                ["unpinnedActions"] = Emit.List(job.Actions.Where(a => !a.IsPinned), job.Job.Unread),
+                ["unpinnedImages"] = Emit.List(job.Images.Where(i => !i.Pinned), job.Job.Unread),
                 ["codeOwners"] = Emit.List(report.Owners),
             },
         };
@@ -79,17 +77,25 @@ internal static class WorkflowObservations
             ? $"repo:{address.Place}:environment:{environment.Name}"
             : $"repo:{address.Place}";
         var role = login.Role is { Length: > 0 } named ? named : null;
-        return new IdentityObservation($"trust:{NaturalKeys.Bound($"{report.Path}#{job.Job.Id}:{login.Target}:{role}")}", IdentityKind.FederatedTrust,
-            NaturalKeys.Cut($"{login.Target}{(role is null ? "" : $" {role}")} from {report.Workflow!.FileName} / {Emit.Short(job.Job.Id)}", 300), place)
+
+        // Which of the Enterprise Servers, or none of GitHub's at all, an unknown host is, git does not say.
+        var issuer = address.Uri is { } uri ? GitHubIssuer.Of(uri) : null;
+        var target = login.Target ?? "unknown target";
+        return new IdentityObservation($"trust:{NaturalKeys.Bound($"{report.Path}#{job.Job.Id}:{login.Target ?? "?"}:{role}")}", IdentityKind.FederatedTrust,
+            NaturalKeys.Cut($"{target}{(role is null ? "" : $" {role}")} from {report.Workflow!.FileName} / {Emit.Short(job.Job.Id)}", 300), place)
         {
             Url = Links.File(address, branch, report.Path, login.Line),
             ExpiresAt = KnownValue.Never(),
-            JoinKeys = [NaturalKeys.Bound($"oidc:{Issuer}|{subject}"), .. RoleKeys(login)],
-            Grants = [new GrantObservation($"federate: {login.Target}", role ?? login.Audience ?? login.Target, job.Capabilities.Count + job.Called.Count > 0 || login.Target == "sigstore")],
+            JoinKeys = [.. issuer is null ? [] : new[] { NaturalKeys.Bound($"oidc:{issuer}|{subject}") }, .. RoleKeys(login)],
+
+            // Of an unknown target it is not known either that it alters no release.
+            Grants = [new GrantObservation($"federate: {target}", role ?? login.Audience ?? target, job.Capabilities.Count + job.Called.Count > 0 || login.Target is "sigstore" or null)],
             Facts = new Dictionary<string, KnownValue>
             {
-                ["target"] = KnownValue.Of(login.Target),
-                ["issuer"] = KnownValue.Of(Issuer),
+                ["target"] = KnownValue.Or(login.Target, KnownValue.NotExposed),
+
+                // GitHub's own for this host; an enterprise may add its name to it, which git does not show.
+                ["issuer"] = KnownValue.Or(issuer, KnownValue.NotExposed),
                 ["subject"] = KnownValue.Of(Emit.Short(subject)),
                 ["role"] = KnownValue.Or(role, KnownValue.NotExposed),
                 ["audience"] = KnownValue.Or(login.Audience, KnownValue.NotExposed),

@@ -18,6 +18,16 @@ internal sealed record JobReport(
     /// <summary>What the workflow of this repository that the job calls can do, as of the calling job.</summary>
     public IReadOnlyList<Capability> Called { get; init; } = [];
 
+    /// <summary>A stranger may reach more than <see cref="Exposures"/> says.</summary>
+    public bool OpenToForks { get; init; }
+
+    /// <summary>It may ask for its OIDC token, and nothing that was read does: whatever else it runs may.</summary>
+    public bool MayFederateUnseen => Job.Unread || (Permissions.Writes("id-token") && !Logins.Any(l => l.Mode == LoginMode.Oidc));
+
+    /// <summary>It reads a secret, or computes a key, of which nobody here knows whether it is a cloud's or a registry's.</summary>
+    public bool MayHoldStaticKeys => Job.Unread || Logins.Any(l => l.Mode == LoginMode.Computed)
+        || Secrets.Select(s => s.Name).Except(Logins.Where(l => l.Mode == LoginMode.Static).SelectMany(l => l.Secrets)).Any();
+
     public IEnumerable<int> PipedLines => Downloads.Where(d => d.Form == DownloadForm.Piped).Select(d => d.Line);
 }
 
@@ -25,6 +35,9 @@ internal sealed record JobReport(
 internal sealed record WorkflowReport(string Path, Workflow? Workflow, IReadOnlyList<JobReport> Jobs, string? Unreadable)
 {
     public IReadOnlyList<string> Owners { get; init; } = [];
+
+    /// <summary>True when part of what its jobs run was not read: what is not found may stand there.</summary>
+    public bool IsPartial => Jobs.Any(j => j.Job.Unread) || Jobs.Count < Workflow?.Jobs.Count;
 
     /// <param name="composite">The parsed action.yml of a folder of the same repository ("./.github/actions/x"), or null.</param>
     /// <param name="calls">How workflows of the repository call one another; null when that is not known.</param>
@@ -50,10 +63,13 @@ internal sealed record WorkflowReport(string Path, Workflow? Workflow, IReadOnly
         WorkflowPermissions.Of(workflow, job),
         [.. ReleaseRules.Known.Of(job).Distinct()],
         [.. SecretReads.Of(workflow, job)],
-        [.. CloudLogins.Of(workflow, job).DistinctBy(l => (l.Target, l.Mode, l.Role, l.Line))],
+        [.. CloudLogins.Of(workflow, job).DistinctBy(l => (l.Target, l.Mode, l.Role, l.Line, string.Join(',', l.Secrets)))],
         [.. ActionUses.Of(job, owner)],
         RunnerUses.Of(job),
         [.. ImageUses.Of(job)],
         [.. ForkReach.Of(workflow, job)],
-        [.. job.Steps.Where(s => s.Run is not null).SelectMany(s => Downloads.In(s.Run!).Select(d => d with { Line = s.LineOf(d.Line), Job = Emit.Short(job.Id) })).Distinct()]);
+        [.. job.Steps.Where(s => s.Run is not null).SelectMany(s => Downloads.In(s.Run!).Select(d => d with { Line = s.LineOf(d.Line), Job = Emit.Short(job.Id) })).Distinct()])
+    {
+        OpenToForks = ForkReach.IsOpen(workflow, job),
+    };
 }

@@ -22,6 +22,10 @@ internal sealed record WorkflowPermissionsDocument(string? DefaultWorkflowPermis
 
 internal sealed record ForkApprovalDocument(string? ApprovalPolicy);
 
+/// <summary>What a private repository gives to runs of pull requests from forks.</summary>
+internal sealed record PrivateForksDocument(
+    bool? RunWorkflowsFromForkPullRequests, bool? SendWriteTokensToWorkflows, bool? SendSecretsAndVariables, bool? RequireApprovalForForkPrWorkflows);
+
 internal sealed record SelectedActionsDocument(bool? GithubOwnedAllowed, bool? VerifiedAllowed, string[]? PatternsAllowed);
 
 internal sealed record EnvironmentsDocument(long? TotalCount, EnvironmentDocument[]? Environments);

@@ -46,4 +46,5 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Documents;
 [JsonSerializable(typeof(ExemptionRequestDocument[]))]
 [JsonSerializable(typeof(RulesetDocument))]
 [JsonSerializable(typeof(ForkApprovalDocument))]
+[JsonSerializable(typeof(PrivateForksDocument))]
 internal sealed partial class GitHubJson : JsonSerializerContext;

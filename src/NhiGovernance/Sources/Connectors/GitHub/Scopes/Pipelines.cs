@@ -7,7 +7,7 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 /// <summary>
 /// A repository's Actions as a principal, which holds its secrets and gets a job token; from
 /// <c>/repos/{owner}/{repo}/actions/permissions</c>, <c>…/workflow</c>,
-/// <c>…/selected-actions</c> and <c>…/fork-pr-contributor-approval</c>.
+/// <c>…/selected-actions</c> and, of public repositories, <c>…/fork-pr-contributor-approval</c>, of others <c>…/fork-pr-workflows-private-repos</c>.
 /// </summary>
 internal sealed class Pipelines : RepositoryScope
 {
@@ -35,22 +35,34 @@ internal sealed class Pipelines : RepositoryScope
         var forks = policy.Denied is not null || repository.Visibility != "public"
             ? new Part<ForkApprovalDocument>(null, policy.Denied)
             : await reading.PartAsync($"{path}/fork-pr-contributor-approval", GitHubJson.Default.ForkApprovalDocument, Permission, cancellationToken);
-        yield return [Map(repository, reading.Issuer, policy, workflow, selected, forks)];
+        var privateForks = repository.Visibility is not ("private" or "internal") ? null
+            : policy.Denied is not null ? new Part<PrivateForksDocument>(null, policy.Denied)
+            : await reading.PartAsync($"{path}/fork-pr-workflows-private-repos", GitHubJson.Default.PrivateForksDocument, Permission, cancellationToken);
+        yield return [Map(repository, reading.Issuer, policy, workflow, selected, forks, privateForks)];
     }
 
     internal static string KeyOf(RepositoryPlace repository) => $"pipeline:repository:{repository.Id}";
 
     internal static IdentityObservation Map(
         RepositoryPlace repository, string issuer, Part<ActionsPermissionsDocument> policy, Part<WorkflowPermissionsDocument> workflow,
-        Part<SelectedActionsDocument> selected, Part<ForkApprovalDocument> forks) =>
+        Part<SelectedActionsDocument> selected, Part<ForkApprovalDocument> forks, Part<PrivateForksDocument>? privateForks) =>
         new(KeyOf(repository), IdentityKind.Pipeline, $"GitHub Actions of {repository.FullName}", repository.Reference)
         {
             Disabled = policy.Value?.Enabled == false,
             ExpiresAt = KnownValue.Never(),
             JoinKeys = [$"github:repository:{repository.Id}", $"oidc:{issuer}|repo:{repository.FullName}"],
             Grants = Grants(workflow.Value, repository.FullName),
-            Facts = Facts(policy, workflow, selected, forks),
+            Facts = new Dictionary<string, KnownValue>([.. Facts(policy, workflow, selected, forks), .. privateForks is null ? [] : OfForks(privateForks)]),
         };
+
+    /// <summary>What runs of pull requests from forks get: of private and internal repositories, public ones give them nothing.</summary>
+    private static Dictionary<string, KnownValue> OfForks(Part<PrivateForksDocument> forks) => new()
+    {
+        ["forksRunWorkflows"] = forks.Known(f => Text.Known(f.RunWorkflowsFromForkPullRequests)),
+        ["forksGetWriteTokens"] = forks.Known(f => Text.Known(f.SendWriteTokensToWorkflows)),
+        ["forksGetSecrets"] = forks.Known(f => Text.Known(f.SendSecretsAndVariables)),
+        ["forksNeedApproval"] = forks.Known(f => Text.Known(f.RequireApprovalForForkPrWorkflows)),
+    };
 
     /// <summary>What a job token may do when its workflow does not say: https://docs.github.com/actions/security-for-github-actions/security-guides/automatic-token-authentication.</summary>
     internal static IReadOnlyList<GrantObservation> Grants(WorkflowPermissionsDocument? workflow, string where)
