@@ -15,6 +15,8 @@ public sealed class WorkflowForkTests
     [InlineData("{ group: builders }", nameof(Reach.MayRunForkCodeOnOwnRunner))]
     [InlineData("{ group: builders, labels: [ubuntu-latest] }", nameof(Reach.MayRunForkCodeOnOwnRunner))]
     [InlineData("'${{ vars.RUNNER }}'", nameof(Reach.MayRunForkCodeOnOwnRunner))]
+    [InlineData("\"${{ matrix.os || 'ubuntu-latest' }}\"", null)]
+    [InlineData("\"${{ matrix.os || 'arc-prod' }}\"", nameof(Reach.MayRunForkCodeOnOwnRunner))]
     [InlineData("'${{ matrix.os }}'", nameof(Reach.MayRunForkCodeOnOwnRunner))]
     public void ForkReach_OfPullRequest_FollowsTheRunner(string runsOn, string? reach)
     {
@@ -43,6 +45,7 @@ public sealed class WorkflowForkTests
     [InlineData("permissions: read-all", "", "make ${{ secrets.K }}", Knowledge.NotExposed)]
     [InlineData("permissions: { contents: write }", "", "make", Knowledge.NotExposed)]
     [InlineData("", "", "make", Knowledge.NotExposed)]
+    [InlineData("", "if: github.event.pull_request.head.repo.full_name == github.repository || github.actor == 'x'", "make ${{ secrets.K }}", Knowledge.NotExposed)]
     [InlineData("", "if: github.event.pull_request.head.repo.full_name == github.repository", "make ${{ secrets.K }}", Knowledge.Never)]
     public void ForkExposure_WhereOnlySettingsSayWhatForksGet_IsNotNever(string permissions, string condition, string run, Knowledge state) =>
         WorkflowFileFacts.Of(Read($"on: pull_request\n{permissions}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    {condition}\n    steps:\n      - run: {run}\n"))["forkExposure"]

@@ -158,6 +158,48 @@ public sealed class WorkflowLoginTests
     public void Issuer_OfAHostThatIsGitHub_IsNeverUnknown(string api, string issuer) =>
         NhiGovernance.Sources.Connectors.GitHubIssuer.OfGitHub(new Uri(api)).ShouldBe(issuer);
 
+    [Fact]
+    public void Job_OfUnreadCodeWithAWritingToken_IsAPrincipalOfWhichNotAllIsKnown()
+    {
+        var job = WorkflowObservations.From(
+                Read("on: push\njobs:\n  release:\n    permissions: { contents: write, id-token: write }\n    uses: other/flows/.github/workflows/release.yml@v1\n"),
+                GitAddress.TryParse("https://github.com/acme/x", []).Value, "main")
+            .OfType<IdentityObservation>().ShouldHaveSingleItem();
+        job.Kind.ShouldBe(IdentityKind.WorkflowJob);
+        job.Facts["does"].State.ShouldBe(Knowledge.NotExposed);
+        job.Facts["logins"].State.ShouldBe(Knowledge.NotExposed);
+        job.Grants.Select(g => (g.Permission, g.AltersRelease)).ShouldBe([("contents:write", true), ("id-token:write", true)]);
+    }
+
+    [Fact]
+    public void Calls_OfALocalWorkflowThatIsNotThere_AreNotNone()
+    {
+        var bytes = Encoding.UTF8.GetBytes("on: push\njobs:\n  a:\n    uses: ./.github/workflows/gone.yml\n");
+        var report = WorkflowReport.Read(".github/workflows/a.yml", bytes, "acme", _ => null, new WorkflowCalls());
+        WorkflowFileFacts.Of(report)["capabilities"].State.ShouldBe(Knowledge.NotExposed);
+    }
+
+    [Fact]
+    public void Secrets_InAnExpressionOverSeveralLines_AreNamed() =>
+        Read("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          x ${{ a &&\n            secrets.DEEP }}\n")
+            .Jobs[0].Secrets.ShouldHaveSingleItem().Name.ShouldBe("DEEP");
+
+    [Fact]
+    public void Images_BuiltOrComputed_AreNotNone()
+    {
+        var action = YamlReader.Read("runs:\n  using: docker\n  image: Dockerfile\n"u8);
+        var report = WorkflowReport.Read(
+            ".github/workflows/a.yml",
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    services: ${{ fromJSON(inputs.s) }}\n    steps:\n      - uses: ./build\n"u8, "acme", _ => action);
+        report.Jobs[0].Images.Select(i => (i.Role, i.Pin)).ShouldBe([("services", ImagePin.Computed), ("action", ImagePin.Computed)]);
+    }
+
+    [Theory]
+    [InlineData("permissions: everything", "default")]
+    [InlineData("permissions: {}", "none")]
+    public void Permissions_NotUnderstood_AreNotNone(string permissions, string level) =>
+        Steps(permissions, "run: make").Jobs[0].Permissions.Level("contents").ShouldBe(level);
+
     private static IdentityObservation Trust(WorkflowReport report, string address) =>
         WorkflowObservations.From(report, GitAddress.TryParse(address, []).Value, "main").OfType<IdentityObservation>().Single(i => i.Kind == IdentityKind.FederatedTrust);
 

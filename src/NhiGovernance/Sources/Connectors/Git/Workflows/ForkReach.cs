@@ -61,7 +61,7 @@ internal static partial class ForkReach
     /// it, or the repository may send secrets or a writing token to runs of forks.
     /// </summary>
     public static bool IsOpen(Workflow workflow, Job job) =>
-        workflow.Has("workflow_call") || (!IsGuarded(job) && workflow.Triggers.Any(t => Privileged.Contains(t.Name) || Unprivileged.Contains(t.Name))
+        workflow.Has("workflow_call") || (!OnlyOwn().IsMatch(job.If ?? "") && workflow.Triggers.Any(t => Privileged.Contains(t.Name) || Unprivileged.Contains(t.Name))
             && (job.Unread || WorkflowPermissions.Of(workflow, job).TokenLevel != "read" || SecretReads.Of(workflow, job).Any()));
 
     public static IEnumerable<ForkExposure> Of(Workflow workflow, Job job)
@@ -157,12 +157,20 @@ internal static partial class ForkReach
         foreach (var step in job.Steps)
         {
             var script = step.Run ?? (step.Uses?.StartsWith("actions/github-script@", StringComparison.OrdinalIgnoreCase) == true ? step.Node["with"]?["script"] as YamlText : null);
+            var found = false;
             foreach (var (text, line) in script?.Lines() ?? [])
             {
                 if (StrangersText().IsMatch(Expressions.Inside(text)))
                 {
+                    found = true;
                     yield return step.LineOf(line);
                 }
+            }
+
+            // An expression may go over several lines.
+            if (!found && script is not null && StrangersText().IsMatch(Expressions.Inside(script.Value)))
+            {
+                yield return step.LineOf(script.Line);
             }
         }
     }
@@ -171,6 +179,11 @@ internal static partial class ForkReach
         + @"|!\s*github\.event\.pull_request\.head\.repo\.fork|head\.repo\.fork\s*==\s*false|author_association|head_repository\.full_name\s*==\s*github\.repository",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
     private static partial Regex Guard();
+
+    /// <summary>The condition is nothing but that: no "or" beside it lets a fork through.</summary>
+    [GeneratedRegex(@"^\s*(\$\{\{)?\s*(github\.event\.pull_request\.head\.repo\.full_name\s*==\s*github\.repository|!\s*github\.event\.pull_request\.head\.repo\.fork"
+        + @"|github\.event\.pull_request\.head\.repo\.fork\s*==\s*false)\s*(\}\})?\s*$", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
+    private static partial Regex OnlyOwn();
 
     [GeneratedRegex(@"^actions/checkout(@|$)", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
     private static partial Regex Checkout();

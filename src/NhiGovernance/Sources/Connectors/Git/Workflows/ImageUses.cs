@@ -36,6 +36,11 @@ internal static partial class ImageUses
             yield return image;
         }
 
+        foreach (var computed in Read(job, job.Node["services"] as YamlText, "services"))
+        {
+            yield return computed;
+        }
+
         foreach (var (name, service) in job.Node["services"]?.Pairs ?? [])
         {
             foreach (var image in Read(job, service, Emit.Short(name.Value)))
@@ -51,9 +56,12 @@ internal static partial class ImageUses
                 yield return Make(uses[Docker.Length..], "step", job, step.LineOf(step.Node["uses"]!.Line), step.Via);
             }
 
-            if (step.ActionImage is { } image && image.StartsWith(Docker, StringComparison.OrdinalIgnoreCase))
+            if (step.ActionImage is { } image)
             {
-                yield return Make(image[Docker.Length..], "action", job, step.Line, step.Uses);
+                // Otherwise it is built from a Dockerfile, and what that starts from is not read.
+                yield return image.StartsWith(Docker, StringComparison.OrdinalIgnoreCase)
+                    ? Make(image[Docker.Length..], "action", job, step.Line, step.Uses)
+                    : Make(image, "action", job, step.Line, step.Uses) with { Pin = ImagePin.Computed };
             }
         }
     }

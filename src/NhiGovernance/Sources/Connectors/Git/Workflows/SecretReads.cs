@@ -63,10 +63,19 @@ internal static partial class SecretReads
         }
     }
 
-    private static IEnumerable<SecretRead> In(YamlText text, string job, Step? step) =>
-        text.Value.Contains("secrets", StringComparison.OrdinalIgnoreCase)
-            ? text.Lines().SelectMany(l => Names(Expressions.Inside(l.Text)).Select(n => new SecretRead(n, job, step?.LineOf(l.Line) ?? l.Line)))
-            : [];
+    private static IEnumerable<SecretRead> In(YamlText text, string job, Step? step)
+    {
+        if (!text.Value.Contains("secrets", StringComparison.OrdinalIgnoreCase))
+        {
+            return [];
+        }
+
+        var found = text.Lines().SelectMany(l => Names(Expressions.Inside(l.Text)).Select(n => new SecretRead(n, job, step?.LineOf(l.Line) ?? l.Line))).ToList();
+
+        // An expression may go over several lines.
+        found.AddRange(Names(Expressions.Inside(text.Value)).Except(found.Select(f => f.Name)).Select(n => new SecretRead(n, job, step?.LineOf(text.Line) ?? text.Line)));
+        return found;
+    }
 
     [GeneratedRegex(@"(?:^|[^A-Za-z0-9_.\-])secrets\s*(?:\.\s*(?<dot>[A-Za-z_][A-Za-z0-9_]{0,99})|\[\s*(?:['""](?<quoted>[A-Za-z_][A-Za-z0-9_]{0,99})['""]\s*\]|[^'""\s]))",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

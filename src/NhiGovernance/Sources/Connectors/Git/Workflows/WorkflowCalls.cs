@@ -22,7 +22,8 @@ internal sealed class WorkflowCalls
         _workflows[workflow.Path] = new(
             [.. workflow.Triggers.Select(t => t.Name).Where(n => n != "workflow_call")],
             [.. workflow.LocalCalls().Select(c => new Call(c.Path, ForkReach.IsGuarded(c.Job), WorkflowPermissions.Of(workflow, c.Job).TokenLevel, Passed(c.Job)))],
-            [.. report.Jobs.SelectMany(j => j.Capabilities).Select(c => (c.Kind, c.What)).Distinct()]);
+            [.. report.Jobs.SelectMany(j => j.Capabilities).Select(c => (c.Kind, c.What)).Distinct()],
+            report.IsPartial);
     }
 
     /// <summary>Events that start it through a workflow that calls it, at the line of its <c>workflow_call</c>.</summary>
@@ -74,6 +75,12 @@ internal sealed class WorkflowCalls
         return Below(uses[2..], seen, 0).Distinct().Select(c => new Capability(c.Kind, c.What, Emit.Short(uses), job.Id, line));
     }
 
+    /// <summary>False when what the job calls in this repository, or what that calls, is not there, could not be read or is elsewhere.</summary>
+    public bool IsRead(Job job) => job.Uses is not { } uses || !uses.StartsWith("./", StringComparison.Ordinal) || IsRead(uses[2..], new HashSet<string>(StringComparer.Ordinal));
+
+    private bool IsRead(string path, HashSet<string> seen) =>
+        !seen.Add(path) || (_workflows.TryGetValue(path, out var called) && !called.Partial && called.Calls.All(c => IsRead(c.Path, seen)));
+
     /// <summary>Of several calls the one that lets most through; of a chain of calls what all of them let through.</summary>
     private static CalledBy Join(string caller, List<Call> calls, CalledBy? inner)
     {
@@ -100,5 +107,6 @@ internal sealed class WorkflowCalls
     private sealed record Call(string Path, bool Guarded, string Token, IReadOnlySet<string>? Secrets);
 
     private sealed record Called(
-        IReadOnlyList<string> Triggers, IReadOnlyList<Call> Calls, IReadOnlyList<(CapabilityKind Kind, string What)> Capabilities);
+        IReadOnlyList<string> Triggers, IReadOnlyList<Call> Calls, IReadOnlyList<(CapabilityKind Kind, string What)> Capabilities,
+        bool Partial);
 }

@@ -33,9 +33,15 @@ internal sealed class WorkflowFiles(GitMirror mirror, CatFile objects, string he
 
         foreach (var file in files)
         {
+            if (file.Type == "tree")
+            {
+                continue;
+            }
+
             if (!file.IsFile)
             {
                 note($"{Emit.Short(file.Path)} is a link or a submodule and was not followed.");
+                yield return new WorkflowReport(file.Path, null, [], "a link or a submodule, which is not followed");
                 continue;
             }
 

@@ -3,7 +3,7 @@ using NhiGovernance.Sources.Contract;
 namespace NhiGovernance.Sources.Connectors.Git.Workflows;
 
 /// <summary>
-/// From reports to observations: each file a resource; each job that publishes, releases, deploys, signs or pushes a principal;
+/// From reports to observations: each file a resource; each job that publishes, releases, deploys, signs or pushes, or may where its code was not read, a principal;
 /// each exchange of the job's token a federated trust. Secrets are only named: the secrets themselves are the CI system's.
 /// </summary>
 internal static class WorkflowObservations
@@ -20,7 +20,7 @@ internal static class WorkflowObservations
 
         foreach (var job in report.Jobs)
         {
-            if (job.Capabilities.Count + job.Called.Count > 0)
+            if (job.Capabilities.Count + job.Called.Count > 0 || job.MayRelease)
             {
                 yield return JobIdentity(report, job, address, branch, place);
             }
@@ -52,7 +52,7 @@ internal static class WorkflowObservations
             {
                 ["workflow"] = KnownValue.Of(Emit.Short(report.Path)),
                 ["line"] = KnownValue.Of(job.Job.Line),
-                ["does"] = Emit.List(job.Capabilities.Concat(job.Called), job.Job.Unread),
+                ["does"] = Emit.List(job.Capabilities.Concat(job.Called), job.Job.Unread || job.CalledUnread),
                 ["calls"] = job.Job.Uses is { } called ? KnownValue.Of(Emit.Short(called)) : KnownValue.Never(),
                 ["secrets"] = Emit.List(job.Secrets, job.Job.Unread),
                 ["logins"] = Emit.List(job.Logins, job.MayFederateUnseen || job.MayHoldStaticKeys),

@@ -45,6 +45,9 @@ internal sealed record WorkflowPermissions(PermissionSource Source, int? Line, I
             case YamlText { Value: "read-all" }:
                 scopes["*"] = "read";
                 break;
+            case YamlText { Value.Length: > 0 }:
+                // Nothing that GitHub documents: what the token may do is not known.
+                return new WorkflowPermissions(PermissionSource.Default, node.Line, scopes);
             case YamlMap map:
                 foreach (var (scope, level) in map.Entries)
                 {

@@ -18,6 +18,13 @@ internal sealed record JobReport(
     /// <summary>What the workflow of this repository that the job calls can do, as of the calling job.</summary>
     public IReadOnlyList<Capability> Called { get; init; } = [];
 
+    /// <summary>Part of what it calls in this repository was not read.</summary>
+    public bool CalledUnread { get; init; }
+
+    /// <summary>What it does to what is shipped is not known, and it holds a secret or a token that could: it counts as one that may.</summary>
+    public bool MayRelease => (Job.Unread || CalledUnread)
+        && (Secrets.Count > 0 || Permissions.Scopes.Any(s => s.Value == "write" && WorkflowPermissions.AltersRelease(s.Key)));
+
     /// <summary>A stranger may reach more than <see cref="Exposures"/> says.</summary>
     public bool OpenToForks { get; init; }
 
@@ -48,7 +55,11 @@ internal sealed record WorkflowReport(string Path, Workflow? Workflow, IReadOnly
         {
             var workflow = Workflow.From(path, YamlReader.Read(bytes), composite);
             workflow = workflow with { Triggers = [.. workflow.Triggers, .. calls?.TriggersOf(workflow) ?? []] };
-            return new WorkflowReport(path, workflow, [.. workflow.Jobs.Take(500).Select(j => Read(workflow, j, repositoryOwner) with { Called = [.. calls?.CapabilitiesOf(j) ?? []] })], null);
+            return new WorkflowReport(path, workflow, [.. workflow.Jobs.Take(500).Select(j => Read(workflow, j, repositoryOwner) with
+            {
+                Called = [.. calls?.CapabilitiesOf(j) ?? []],
+                CalledUnread = calls?.IsRead(j) == false,
+            })], null);
         }
         catch (UnreadableYamlException error)
         {
