@@ -35,7 +35,7 @@ public sealed class WorkflowForkTests
     {
         var report = Read("on: pull_request\njobs:\n  a:\n    runs-on: arc-prod\n    steps:\n      - run: make\n        env:\n          K: ${{ secrets.K }}\n");
         report.Jobs[0].Exposures.ShouldHaveSingleItem().IfSent.ShouldBe(["K"]);
-        ReleaseRisks.Find(ResourceKind.WorkflowFile, WorkflowFileFacts.Of(report)).First().Words.ShouldBe(
+        ReleaseRisks.Find(ResourceKind.WorkflowFile, WorkflowFileFacts.Of(report))[0].Words.ShouldBe(
             "A pull request from a fork runs its code in a; if that runner is one's own, on a machine of one's own: Git does not say"
             + "; with secrets where a private repository sends them to forks, which only its settings say");
     }
