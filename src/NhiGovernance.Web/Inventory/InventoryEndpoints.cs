@@ -2,6 +2,7 @@ using NhiGovernance.Common;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Web.Hosting;
 using NhiGovernance.Web.Hosting.Api;
+using NhiGovernance.Web.Inventory.Resources;
 
 namespace NhiGovernance.Web.Inventory;
 

@@ -1,5 +1,6 @@
 using NhiGovernance.Inventory;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Web.Inventory.Resources;
 using NhiGovernance.Web.Shell.Parts;
 
 namespace NhiGovernance.Web.Inventory;

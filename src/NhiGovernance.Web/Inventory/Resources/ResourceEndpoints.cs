@@ -4,7 +4,7 @@ using NhiGovernance.Inventory.Resources;
 using NhiGovernance.Web.Hosting;
 using NhiGovernance.Web.Hosting.Api;
 
-namespace NhiGovernance.Web.Inventory;
+namespace NhiGovernance.Web.Inventory.Resources;
 
 internal static class ResourceEndpoints
 {

@@ -5,7 +5,7 @@ using NhiGovernance.Sources.Contract;
 using NhiGovernance.Web.Shell.Lists;
 using NhiGovernance.Web.Shell.Parts;
 
-namespace NhiGovernance.Web.Inventory;
+namespace NhiGovernance.Web.Inventory.Resources;
 
 /// <summary>The columns that can be left out or added; the name is always there. Pure.</summary>
 public static class ResourceColumns

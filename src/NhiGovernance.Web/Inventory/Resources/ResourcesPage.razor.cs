@@ -6,7 +6,7 @@ using NhiGovernance.Inventory.Resources;
 using NhiGovernance.Web.Shell;
 using NhiGovernance.Web.Shell.Lists;
 
-namespace NhiGovernance.Web.Inventory;
+namespace NhiGovernance.Web.Inventory.Resources;
 
 /// <summary>The list of resources. Its whole state is its address: filter, sort, page, columns.</summary>
 public sealed partial class ResourcesPage
@@ -103,11 +103,4 @@ public sealed partial class ResourcesPage
 
         StateHasChanged();
     }
-}
-
-/// <summary>Which columns an export asks for: those that are shown. Pure.</summary>
-public static class ExportColumns
-{
-    /// <summary>"none" when no optional column is shown, because nothing at all means every column.</summary>
-    public static string Of(IReadOnlySet<string> columns) => columns.Count == 0 ? "none" : string.Join(',', columns.Order(StringComparer.Ordinal));
 }

@@ -3,7 +3,7 @@ using NhiGovernance.Inventory.Resources;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Web.Shell.Parts;
 
-namespace NhiGovernance.Web.Inventory;
+namespace NhiGovernance.Web.Inventory.Resources;
 
 /// <summary>Words and icons of resources; a thing has one of each everywhere. Pure.</summary>
 public static class ResourceWords
