@@ -3,6 +3,7 @@ using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
+using NhiGovernance.Inventory.Resources;
 using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Inventory;
@@ -78,5 +79,18 @@ public sealed class WithinTests(TestDatabase database) : ThirtyIdentities(databa
         var lines = text.ToString().Split("\r\n");
         lines[0].ShouldBe("id,name,place,service,product,environments,team");
         lines[1].ShouldEndWith(",acme/ledger,ledger,bank,,payments");
+    }
+
+    /// <summary>As the filter, the pages and the API call it.</summary>
+    [Fact]
+    public void Csv_OfEveryColumn_CallsTheStateSo()
+    {
+        using var identities = new StringWriter();
+        using var resources = new StringWriter();
+        IdentityCsv.WriteHead(identities);
+        ResourceCsv.WriteHead(resources);
+
+        identities.ToString().Trim().Split(',').ShouldContain("state");
+        resources.ToString().Trim().Split(',').ShouldContain("state");
     }
 }
