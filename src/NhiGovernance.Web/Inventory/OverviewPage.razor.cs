@@ -56,6 +56,7 @@ public sealed partial class OverviewPage
 
     private string ScopeWords => _summary!.Scopes is var s && s.Of - s.Known is > 0 and var holes
         ? string.Create(CultureInfo.InvariantCulture, $"{holes:N0} of {s.Of:N0} lists in part")
+        : _summary.Scopes.Unsure is > 0 and var unsure ? string.Create(CultureInfo.InvariantCulture, $"{s.Of:N0} lists, {unsure:N0} beside them not read")
         : string.Create(CultureInfo.InvariantCulture, $"all {s.Of:N0} lists");
 
     protected override async Task OnParametersSetAsync()
