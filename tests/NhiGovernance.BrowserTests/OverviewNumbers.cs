@@ -39,7 +39,7 @@ public sealed class OverviewNumbers(FurnishedProduct house)
         await admin.GoAsync("/identities?team=ledger");
         mine.ShouldBe(await CountAsync(admin.Page));
         await visit.GoAsync("/");
-        (await visit.Page.Locator(".lede .cov").InnerTextAsync()).ShouldContain("Lists that hold what you see");
+        (await visit.Page.Locator(".lede .cov").InnerTextAsync()).ShouldContain("of the lists of these places were read to the end");
     }
 
     private static async Task<int> FollowAsync(Visit visit)

@@ -68,6 +68,9 @@ public sealed class KilledWorkerTests(TestDatabase database) : IClassFixture<Tes
 
             return false;
         };
+
+        // An hour of GitHub's for each: fifty kills would use up one, and the run then waits for the next as it should.
+        github.Remaining = 5000;
         var source = await AddAsync(engine, github, pollNow: true);
         using var data = new TemporaryFolder();
         await using (var worker = await ProductProcess.ServeAsync(

@@ -66,12 +66,12 @@ internal sealed class GitHubSession : IDisposable
             throw GitHubRefusal.Broken(refused.Message);
         }
 
-        var http = new GitHubHttp(client, settings.Api, limits with { Concurrency = settings.Concurrency }, context.Clock);
+        var http = new GitHubHttp(client, settings.Api, limits with { Concurrency = settings.Concurrency }, context.Clock, context.Progress);
         http.SignIn = settings.UsesApp ? new AppSignIn(http, settings.AppId, settings.InstallationId, secret) : new TokenSignIn(secret.Trim());
         var session = new GitHubSession(context, settings, client, http, http.SignIn);
         if (settings is { UsesApp: true, Enterprise.Length: > 0, EnterpriseInstallationId: > 0 })
         {
-            session._enterprise = new GitHubHttp(client, settings.Api, limits with { Concurrency = settings.Concurrency }, context.Clock);
+            session._enterprise = new GitHubHttp(client, settings.Api, limits with { Concurrency = settings.Concurrency }, context.Clock, context.Progress);
             session._enterprise.SignIn = new AppSignIn(session._enterprise, settings.AppId, settings.EnterpriseInstallationId, secret);
         }
 

@@ -26,6 +26,7 @@ public sealed class GitHubLimitTests : IAsyncLifetime
         events.OfType<ScopeEnded>().ShouldNotContain(e => e.Outcome == ScopeOutcome.Failed);
         _github.Trespasses.ShouldBe(0);
         _github.Requests.ShouldNotContain(r => r.EndsWith(" 403", StringComparison.Ordinal));
+        polls.Said.ShouldContain("waiting for GitHub's limit until 12:10:01 UTC");
         polls.Notes.ShouldContain(n => n.Contains("waited 60", StringComparison.Ordinal));
     }
 

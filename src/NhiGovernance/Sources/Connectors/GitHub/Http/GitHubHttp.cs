@@ -15,11 +15,11 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Http;
 /// Limits: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api. A primary limit is
 /// <c>x-ratelimit-remaining: 0</c>; a secondary one is 403 or 429 with Retry-After or with words in the message.
 /// </remarks>
-internal sealed class GitHubHttp(HttpClient client, Uri home, GitHubLimits limits, TimeProvider clock) : IDisposable
+internal sealed class GitHubHttp(HttpClient client, Uri home, GitHubLimits limits, TimeProvider clock, Action<string>? say = null) : IDisposable
 {
     public const string ApiVersion = "2022-11-28";
 
-    private readonly RateGate _gate = new(limits, clock);
+    private readonly RateGate _gate = new(limits, clock, say);
     private long _requests;
     private long _unchanged;
     private string? _dead;

@@ -6,9 +6,12 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Http;
 /// Lets at most n requests out at once, and none while GitHub has asked for silence. All workers of a run share it, so that
 /// one worker's Retry-After holds for the others too.
 /// </summary>
-internal sealed class RateGate(GitHubLimits limits, TimeProvider clock) : IDisposable
+/// <param name="say">Told when silence begins that a person who watches would notice.</param>
+internal sealed class RateGate(GitHubLimits limits, TimeProvider clock, Action<string>? say = null) : IDisposable
 {
     public const string Everything = "";
+
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _slots = new(limits.Concurrency);
     private readonly Lock _lock = new();
@@ -69,6 +72,10 @@ internal sealed class RateGate(GitHubLimits limits, TimeProvider clock) : IDispo
             {
                 _silentUntil[bucket] = until;
                 _waited += until - known;
+                if (wait >= Noticed)
+                {
+                    say?.Invoke($"waiting for GitHub's limit until {until.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}");
+                }
             }
         }
     }
