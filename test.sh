@@ -59,20 +59,14 @@ rm -f TestResults.build.log
 
 rm -rf TestResults
 mkdir -p TestResults
-# Side by side: each waits for half of its time. What has a browser goes first, for its journeys wait for the screen; the others are nice.
-run() {
-  local name=$1 priority=$2
-  # The exit code also says "a test failed"; a report that is missing says that the run itself did.
-  nice -n "$priority" dotnet "tests/$name/bin/Debug/net10.0/$name.dll" --results-directory TestResults --report-xunit --report-xunit-filename "$name.xml" \
-    --no-progress --no-ansi > "TestResults/$name.log" 2>&1 || true
-}
-projects=()
-for project in tests/*Tests; do projects+=("$(basename "$project")"); done
-echo "Running ${projects[*]} …"
-for name in "${projects[@]}"; do run "$name" $([[ $name == *Browser* ]] && echo 0 || echo 15) & done
-wait
+# One after the other: both halves fill two cores, so that side by side they take as long, and journeys with a browser then miss their waits.
 crashed=0
-for name in "${projects[@]}"; do
+for project in tests/*Tests; do
+  name=$(basename "$project")
+  echo "Running $name …"
+  # The exit code also says "a test failed"; a report that is missing says that the run itself did.
+  dotnet "$project/bin/Debug/net10.0/$name.dll" --results-directory TestResults --report-xunit --report-xunit-filename "$name.xml" \
+    --no-progress --no-ansi > "TestResults/$name.log" 2>&1 || true
   [ -s "TestResults/$name.xml" ] || { tail -40 "TestResults/$name.log"; crashed=$((crashed + 1)); }
 done
 
