@@ -16,7 +16,7 @@ public static class ResourceColumns
         new("environment", "Environment"), new("source", "Source"), new("changed", "Last change"), new("seen", "First seen"),
     ];
 
-    public static readonly IReadOnlySet<string> Default = new HashSet<string> { "kind", "risk", "state", "owner", "changed" };
+    public static readonly IReadOnlySet<string> Default = new HashSet<string> { "risk", "state", "owner", "changed" };
 
     public static IReadOnlySet<string> Read(string? text) => string.IsNullOrEmpty(text)
         ? Default
