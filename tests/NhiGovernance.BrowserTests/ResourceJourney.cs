@@ -26,7 +26,8 @@ public sealed class ResourceJourney(FurnishedProduct house)
         await page.WaitForURLAsync("**/identities/*?tab=credentials");
         await page.GetByRole(AriaRole.Cell, new() { Name = "NPM_TOKEN" }).First.WaitForAsync();
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Resources", Exact = true }).Last.ClickAsync();
+        // The tab, which has a count once that is known; the navigation has a link of this name too.
+        await page.Locator(".tabs a", new() { HasText = "Resources" }).ClickAsync();
         await page.GetByText("Reads NPM_TOKEN").WaitForAsync();
         visit.Complaints.ShouldBeEmpty();
     }

@@ -1,9 +1,10 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Microsoft.Data.SqlClient;
 using NhiGovernance.Common.Sealing;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Web.Hosting.Database;
+using Npgsql;
 
 namespace NhiGovernance.Web.Hosting.Postgres;
 
@@ -45,7 +46,7 @@ internal sealed class DatabasePasswords(IConfiguration configuration, DatabaseCo
     // When they were set, and whether they end, is known to the server's administrators: nothing is guessed.
     private async IAsyncEnumerable<OwnCredential> NamedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (owner, serving) = (Login.Of(connection.Owner), Login.Of(connection.Serving));
+        var (owner, serving) = (Login.Of(connection.Provider, connection.Owner), Login.Of(connection.Provider, connection.Serving));
         var logins = owner.Name == serving.Name
             ? new[] { ("owner", owner, "ConnectionStrings:NhiGovernance", $"{Owns}; {Serves}", true) }
             : [("owner", owner, "ConnectionStrings:NhiGovernanceOwner", Owns, true), ("serving", serving, "ConnectionStrings:NhiGovernance", Serves, false)];
@@ -72,23 +73,16 @@ internal sealed class DatabasePasswords(IConfiguration configuration, DatabaseCo
 
     private sealed record Login(string Name, string? Password, string Host)
     {
-        public static Login Of(string connectionString)
+        /// <summary>By the provider's own reading: each knows more words for the same thing than anybody remembers.</summary>
+        public static Login Of(DatabaseProvider provider, string connectionString)
         {
-            var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
-            string? Find(params ReadOnlySpan<string> keys)
+            var (name, password, host) = provider switch
             {
-                foreach (var key in keys)
-                {
-                    if (parts.TryGetValue(key, out var value) && value.ToString() is { Length: > 0 } text)
-                    {
-                        return text;
-                    }
-                }
-
-                return null;
-            }
-
-            return new(Find("username", "user id", "uid", "user") ?? "(none named)", Find("password", "pwd"), Find("host", "server", "data source") ?? "(none named)");
+                DatabaseProvider.PostgreSql when new NpgsqlConnectionStringBuilder(connectionString) is var read => (read.Username, read.Password, read.Host),
+                DatabaseProvider.SqlServer when new SqlConnectionStringBuilder(connectionString) is var read => (read.UserID, read.Password, read.DataSource),
+                _ => throw new InvalidOperationException($"No provider {provider}."),
+            };
+            return new(name is { Length: > 0 } ? name : "(none named)", password, host is { Length: > 0 } ? host : "(none named)");
         }
 
         /// <summary>It holds a password.</summary>

@@ -34,7 +34,7 @@ internal sealed record ListCoverage(long Known, long Of, long Unsure)
         var (known, of) = await CountAsync(ours, cancellationToken);
         var oursIds = ours.Select(l => l.Id);
         var unread = lists.Where(l => (l.LastOutcome == null || !s_read.Contains(l.LastOutcome.Value)) && !oursIds.Contains(l.Id));
-        return new ListCoverage(known, of, await MayBeOurs(db, unread, within).LongCountAsync(cancellationToken));
+        return new ListCoverage(known, of, await MayBeOurs(context, unread, within).LongCountAsync(cancellationToken));
     }
 
     /// <summary>Lists that hold something of it, and all lists of its places: a denied one has never held anything.</summary>
@@ -52,18 +52,20 @@ internal sealed record ListCoverage(long Known, long Of, long Unsure)
     /// <summary>
     /// What an unread list would hold is known only by its place. A list of one repository that is known to be another's holds nothing of
     /// ours; a list at the top of a source may name places that nobody has seen, unless its own place is mapped; and what is in an
-    /// environment lives below the place of its list.
+    /// environment lives below the place of its list, so there a place counts that would be ours in any environment.
     /// </summary>
-    private static IQueryable<SourceScope> MayBeOurs(GovernanceDb db, IQueryable<SourceScope> unread, IdentityFilter within)
+    private static IQueryable<SourceScope> MayBeOurs(QueryContext context, IQueryable<SourceScope> unread, IdentityFilter within)
     {
-        if (!within.Environments.IsAny)
-        {
-            return unread;
-        }
-
+        var db = context.Db;
         var known = db.Set<Place>().Select(p => p.Path);
         var mapped = db.Set<Place>().Where(p => p.TeamId != null || p.ServiceId != null).Select(p => p.Path);
-        return unread.Where(l => !known.Contains(l.Place) || (l.ParentId == null && !mapped.Contains(l.Place)));
+        if (within.Environments.IsAny)
+        {
+            return unread.Where(l => !known.Contains(l.Place) || (l.ParentId == null && !mapped.Contains(l.Place)));
+        }
+
+        var anywhere = PlacedRows.Places(db, context.Actor, within with { Environments = Choice.Any }).Select(p => p.Path);
+        return unread.Where(l => anywhere.Contains(l.Place) || !known.Contains(l.Place) || (l.ParentId == null && !mapped.Contains(l.Place)));
     }
 
     private static async Task<(long Read, long All)> CountAsync(IQueryable<SourceScope> lists, CancellationToken cancellationToken)

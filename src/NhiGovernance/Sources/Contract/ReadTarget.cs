@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace NhiGovernance.Sources.Contract;
 
@@ -15,6 +16,10 @@ public sealed record ReadTarget(string Place, string Kind)
 
     /// <summary>How often it was asked for and could not be read.</summary>
     public int Tries { get; init; }
+
+    /// <summary>When it is to be asked for again; null: as soon as may be.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Due { get; init; }
 
     public static string Write(IEnumerable<ReadTarget> targets) => JsonSerializer.Serialize(targets);
 

@@ -4,20 +4,21 @@ namespace NhiGovernance.Sources.Runs;
 
 /// <summary>
 /// What is to be asked for again after a run of some lists that did not get to all of them: whoever asked was told that they are read
-/// soon. A few times, later each time; then everything is read once, and after that it is the schedule's. Pure.
+/// soon. A few times, later each time; then the next run of everything has it, as the schedule says: one for each list that never
+/// answers would follow on every webhook. A run that others hurry along is no try of what was not due yet. Pure.
 /// </summary>
-/// <param name="Only">Null: everything.</param>
-internal sealed record AskAgain(IReadOnlyList<ReadTarget>? Only, TimeSpan Wait)
+/// <param name="Only">Each with when it is due. Empty: nothing more is asked for.</param>
+/// <param name="Left">What was asked for often enough.</param>
+internal sealed record AskAgain(IReadOnlyList<ReadTarget> Only, TimeSpan Wait, IReadOnlyList<ReadTarget> Left)
 {
-    private static readonly TimeSpan[] Waits = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
-    private static readonly TimeSpan BeforeEverything = TimeSpan.FromMinutes(30);
-
-    public static int MostTries => Waits.Length;
+    private static readonly TimeSpan[] Waits = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30)];
 
     /// <summary>What the run's reader should know.</summary>
-    public string Says => Only is null
-        ? $"What it could not read was asked for {MostTries + 1} times; everything is read in {Wait.TotalMinutes:0} minutes."
-        : $"Asked for again in {Wait.TotalMinutes:0} min: {string.Join("; ", Only.Select(t => $"{t.Kind} of {t.Place}"))}.";
+    public IEnumerable<string> Says => new[]
+    {
+        Only.Count == 0 ? null : $"Asked for again in {Wait.TotalMinutes:0} min: {Names(Only)}.",
+        Left.Count == 0 ? null : $"Asked for {Waits.Length + 1} times, and left to the next run of everything: {Names(Left)}.",
+    }.OfType<string>();
 
     /// <summary>Which lists of a run still wait for an answer.</summary>
     /// <param name="only">What it was to read; not empty.</param>
@@ -39,9 +40,11 @@ internal sealed record AskAgain(IReadOnlyList<ReadTarget>? Only, TimeSpan Wait)
     }
 
     /// <param name="unread">Not empty.</param>
-    public static AskAgain Of(IReadOnlyList<ReadTarget> unread)
+    public static AskAgain Of(IReadOnlyList<ReadTarget> unread, DateTimeOffset now)
     {
-        var tries = unread.Max(t => t.Tries);
-        return tries >= MostTries ? new(null, BeforeEverything) : new([.. unread.Select(t => t with { Tries = t.Tries + 1 })], Waits[tries]);
+        var asked = unread.Select(t => t.Due > now ? t : t with { Tries = t.Tries + 1, Due = t.Tries < Waits.Length ? now + Waits[t.Tries] : null }).ToLookup(t => t.Due is not null);
+        return new([.. asked[true]], asked[true].Any() ? asked[true].Min(t => t.Due!.Value) - now : TimeSpan.Zero, [.. asked[false]]);
     }
+
+    private static string Names(IReadOnlyList<ReadTarget> targets) => string.Join("; ", targets.Select(t => $"{t.Kind} of {t.Place}"));
 }

@@ -102,9 +102,16 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
         }
         else if (reading.Unread.Count > 0 && await db.Set<Source>().AnyAsync(s => s.Id == lease.SourceId && s.IsEnabled && s.RemovedAt == null, cancellationToken))
         {
-            var again = AskAgain.Of(reading.Unread);
-            await queue.AddAsync(db, lease.SourceId, PollTrigger.Webhook, again.Wait, cancellationToken, again.Only);
-            notes.Add(again.Says);
+            var again = AskAgain.Of(reading.Unread, await dialect.NowAsync(db, cancellationToken));
+            foreach (var said in again.Says)
+            {
+                notes.Add(said);
+            }
+
+            if (again.Only.Count > 0)
+            {
+                await queue.AddAsync(db, lease.SourceId, PollTrigger.Webhook, again.Wait, cancellationToken, again.Only);
+            }
         }
     }
 

@@ -120,7 +120,12 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
     /// One document, a part of the scope: null when it is refused. A missing permission is noted, so that the scope ends
     /// Denied; a 404 or a feature that is off is simply not there.
     /// </summary>
-    public async Task<Part<T>> PartAsync<T>(string path, JsonTypeInfo<T> type, string permission, CancellationToken cancellationToken, bool hidden = false)
+    /// <param name="extra">
+    /// Not every server has it, and the scope is what it is without: a refusal is told of these fields alone, and one that says that there
+    /// is no such thing proves nothing to be otherwise.
+    /// </param>
+    public async Task<Part<T>> PartAsync<T>(
+        string path, JsonTypeInfo<T> type, string permission, CancellationToken cancellationToken, bool hidden = false, bool extra = false)
         where T : class
     {
         try
@@ -130,12 +135,16 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
         catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.Denied || (hidden && refusal.Kind == RefusalKind.NotFound))
         {
             _provable = false;
-            Missing.Add(refusal.Permission ?? permission);
+            if (!extra)
+            {
+                Missing.Add(refusal.Permission ?? permission);
+            }
+
             return new(null, refusal.Permission ?? permission);
         }
         catch (GitHubRefusal refusal) when (refusal.Kind is RefusalKind.NotFound or RefusalKind.FeatureOff)
         {
-            _provable = false;
+            _provable &= extra;
             return new(null, null);
         }
     }

@@ -48,8 +48,11 @@ internal static class JsonInventory
             batch.Clear();
             var taken = buffer.Slice(0, consumed);
             state.Lines += CountLines(taken);
+
+            // Asked before the pipe goes on: what it has let go of no longer knows its own length.
+            var waiting = buffer.Length - consumed;
             pipe.AdvanceTo(buffer.GetPosition(consumed), buffer.End);
-            if (buffer.Length - consumed > LongestObject)
+            if (waiting > LongestObject)
             {
                 throw new RefusedFileException(At("An object is larger than 256 KB", state.Lines + 1));
             }

@@ -134,6 +134,14 @@ internal sealed class PolledGitHub : IAsyncDisposable
         return await db.Set<PollRun>().AsNoTracking().SingleAsync(r => r.Id == queued.Id, Stop);
     }
 
+    /// <summary>The time comes at which a queued run's lists are asked for again.</summary>
+    public async Task DueAsync(PollRun queued)
+    {
+        var targets = ReadTarget.Read(queued.Targets)!.Select(t => t with { Due = t.Due is null ? null : DateTimeOffset.UnixEpoch });
+        await using var db = await _database.Contexts.CreateDbContextAsync(Stop);
+        await db.Set<PollRun>().Where(r => r.Id == queued.Id).ExecuteUpdateAsync(r => r.SetProperty(x => x.Targets, ReadTarget.Write(targets)), Stop);
+    }
+
     public async Task<Source> SourceAsync()
     {
         await using var db = await _database.Contexts.CreateDbContextAsync(Stop);

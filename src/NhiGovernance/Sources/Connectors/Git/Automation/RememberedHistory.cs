@@ -11,7 +11,8 @@ namespace NhiGovernance.Sources.Connectors.Git.Automation;
 /// </summary>
 internal static class RememberedHistory
 {
-    private const string Key = "history";
+    /// <summary>Also after a change of settings: a smaller budget is one. What is of another address does not count.</summary>
+    private const string Key = IReadMemory.Lasting + "git/history";
 
     /// <summary>Signers and automata of one value; what is more goes into further ones, and nobody is forgotten for there being many.</summary>
     internal const int PartSize = 2000;

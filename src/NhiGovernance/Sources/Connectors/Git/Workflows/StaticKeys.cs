@@ -157,6 +157,6 @@ internal static partial class StaticKeys
     [GeneratedRegex(@"\bget-login-password\b|\bprint-(access|identity)-token\b|\bget-access-token\b|\bacr\s+login\b|\bgh\s+auth\s+token\b", Linear)]
     private static partial Regex Dynamic();
 
-    [GeneratedRegex(@"stdin\b|<|\bcat\s|--key-file\b|`|\bvault\s+login\s*$|\bcargo\s+login\s*$", Linear)]
+    [GeneratedRegex(@"stdin\b|<|\bcat\s|--key-file\b|`|\bvault\s+login\s*$|\bvault\s+login\b.*\bmethod[\s=]|--certificate\b|\bcargo\s+login\s*$", Linear)]
     private static partial Regex FromElsewhere();
 }

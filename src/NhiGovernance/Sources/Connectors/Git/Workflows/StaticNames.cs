@@ -57,8 +57,11 @@ internal static class StaticNames
     /// <summary>What a variable or an input of this name signs in to; "aws-secret-access-key" is read like the variable.</summary>
     public static string? Of(string name) => Known.GetValueOrDefault(name.Replace('-', '_'));
 
+    /// <summary>Ends of names that say where a key is, or whose, and are none.</summary>
+    private static readonly string[] NoKeys = ["_ARN", "_NAME", "_ID", "_REGION", "_URL", "_USER", "_USERNAME", "_PATH", "_FILE_NAME"];
+
     /// <summary>What a secret of this name signs in to; "PROD_NPM_TOKEN" and "NPM_TOKEN_2" too.</summary>
-    public static string? OfSecret(string name) =>
-        Secrets.FirstOrDefault(s => name.Equals(s.Name, StringComparison.OrdinalIgnoreCase)
+    public static string? OfSecret(string name) => NoKeys.Any(end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase)) ? null
+        : Secrets.FirstOrDefault(s => name.Equals(s.Name, StringComparison.OrdinalIgnoreCase)
             || name.StartsWith(s.Name + "_", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_" + s.Name, StringComparison.OrdinalIgnoreCase)).Target;
 }

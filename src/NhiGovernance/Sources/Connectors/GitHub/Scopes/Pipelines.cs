@@ -37,7 +37,7 @@ internal sealed class Pipelines : RepositoryScope
             : await reading.PartAsync($"{path}/fork-pr-contributor-approval", GitHubJson.Default.ForkApprovalDocument, Permission, cancellationToken);
         var privateForks = repository.Visibility is not ("private" or "internal") ? null
             : policy.Denied is not null ? new Part<PrivateForksDocument>(null, policy.Denied)
-            : await reading.PartAsync($"{path}/fork-pr-workflows-private-repos", GitHubJson.Default.PrivateForksDocument, Permission, cancellationToken);
+            : await reading.PartAsync($"{path}/fork-pr-workflows-private-repos", GitHubJson.Default.PrivateForksDocument, Permission, cancellationToken, extra: true);
         yield return [Map(repository, reading.Issuer, policy, workflow, selected, forks, privateForks)];
     }
 
