@@ -79,6 +79,8 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         if (owner.IsOrganization)
         {
             var tags = await TagsAsync(session, $"github/{owner.Id}", cancellationToken);
+            await RunnerPools.LoadAsync(context.Memory, $"organization:{owner.Id}", tags, cancellationToken);
+
             // First: it tells when apps and tokens that others list were last used.
             await run.AuditLogAsync(owner, tags, cancellationToken);
             var weeks = WeekOfRequests.Of(session).ToList();
@@ -90,6 +92,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
 
             ScopeRun.ForgetSecretsWithout("organization-pipeline", tags);
             await items.WriteAsync(new Item.Memory($"github/{owner.Id}", tags.Write(), tags.Of), cancellationToken);
+            await KeepPoolsAsync($"organization:{owner.Id}", tags, cancellationToken);
         }
 
         var list = new Repositories();
@@ -193,6 +196,7 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         // Tags hold addresses: those of a repository that was renamed or moved since are of a name that is another's, or nobody's.
         var tags = PlaceTags.Read(
             raw, $"{session.Settings.Form(context.Settings)} {repository.FullName}", await context.Memory.IsCurrentAsync(key, cancellationToken));
+        await RunnerPools.LoadAsync(context.Memory, $"repository:{repository.Id}", tags, cancellationToken);
         var run = new ScopeRun(session, items);
         foreach (var scope in scopes.Where(s => s.Concerns(repository)))
         {
@@ -201,6 +205,15 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
 
         ScopeRun.ForgetSecretsWithout("pipeline", tags);
         await items.WriteAsync(new Item.Memory(key, tags.Write(), tags.Of), cancellationToken);
+        await KeepPoolsAsync($"repository:{repository.Id}", tags, cancellationToken);
+    }
+
+    private async Task KeepPoolsAsync(string owner, PlaceTags tags, CancellationToken cancellationToken)
+    {
+        if (await RunnerPools.ChangedAsync(context.Memory, owner, tags, cancellationToken) is { } changed)
+        {
+            await items.WriteAsync(changed, cancellationToken);
+        }
     }
 
     private async Task<PlaceTags> TagsAsync(GitHubSession session, string key, CancellationToken cancellationToken) =>

@@ -23,8 +23,9 @@ internal sealed record PlaceTags(string Form, Dictionary<string, ScopeTags> Scop
     /// <summary>When something was last seen in use, by its join key or natural key: where GitHub forgets it, or tells it in another list.</summary>
     public Dictionary<string, DateTimeOffset> Used { get; init; } = [];
 
-    /// <summary>Ephemeral runners by group and labels: none may be up while this source is read.</summary>
-    public Dictionary<string, Scopes.RunnerPool> Pools { get; init; } = [];
+    /// <summary>Ephemeral runners, kept by themselves: a change of settings or of a name is none of theirs.</summary>
+    [JsonIgnore]
+    public Dictionary<string, RunnerPool> Pools { get; set; } = [];
 
     /// <summary>Where the audit log goes on: a path below the API's root, never an address.</summary>
     public string? AuditCursor { get; set; }

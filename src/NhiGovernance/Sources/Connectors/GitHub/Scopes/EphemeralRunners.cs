@@ -18,8 +18,8 @@ internal sealed partial class EphemeralRunners(ScopeReading reading, string owne
     /// <summary>How long after its last runner was seen.</summary>
     internal static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 
-    /// <summary>Of one place; the ones that were up last.</summary>
-    private const int MostPools = 100;
+    /// <summary>More sets of labels in one group are labels of single runners: from then on the group is one pool.</summary>
+    internal const int MostInGroup = 50;
 
     private readonly Dictionary<string, (RunnerPool Pool, int Up)> _up = [];
 
@@ -31,27 +31,54 @@ internal sealed partial class EphemeralRunners(ScopeReading reading, string owne
             return false;
         }
 
+        if (reading.Place.Pools.ContainsKey(KeyOf(runner.RunnerGroupId, null)))
+        {
+            Count(new RunnerPool([], null, runner.RunnerGroupId, reading.Now, IsGroup: true), 1);
+            return true;
+        }
+
         string[] labels = [.. (runner.Labels ?? []).Select(l => Label(Text.Clean(l.Name, 100))).Where(l => l.Length > 0).Distinct().Order(StringComparer.Ordinal)];
-        var same = $"{runner.RunnerGroupId?.ToString(CultureInfo.InvariantCulture)}\n{string.Join('\n', labels).ToLowerInvariant()}";
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(same)))[..16];
-        _up[key] = (new RunnerPool(labels, Text.Clean(runner.Os, 40), runner.RunnerGroupId, reading.Now), _up.GetValueOrDefault(key).Up + 1);
+        Count(new RunnerPool(labels, Text.Clean(runner.Os, 40), runner.RunnerGroupId, reading.Now), 1);
         return true;
     }
 
     /// <summary>After the last page: each pool that is up, or was within the time that is remembered.</summary>
     public IReadOnlyList<Observation> End(PlaceReference place, Func<long?, string> where)
     {
+        var pools = reading.Place.Pools;
         foreach (var (key, (pool, _)) in _up)
         {
-            reading.Place.Pools[key] = pool;
+            pools[key] = pool;
         }
 
-        foreach (var old in reading.Place.Pools.OrderByDescending(p => p.Value.UpAt).Where((p, n) => n >= MostPools || reading.Now - p.Value.UpAt > Remembered).Select(p => p.Key).ToList())
+        foreach (var old in pools.Where(p => reading.Now - p.Value.UpAt > Remembered).Select(p => p.Key).ToList())
         {
-            reading.Place.Pools.Remove(old);
+            pools.Remove(old);
         }
 
-        return [.. reading.Place.Pools.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Map(p.Key, p.Value, _up.GetValueOrDefault(p.Key).Up, place, where(p.Value.Group)))];
+        foreach (var group in pools.Where(p => !p.Value.IsGroup).GroupBy(p => p.Value.Group).Where(g => g.Count() > MostInGroup).ToList())
+        {
+            Count(new RunnerPool([], null, group.Key, group.Max(p => p.Value.UpAt), IsGroup: true), group.Sum(p => _up.GetValueOrDefault(p.Key).Up));
+            pools[KeyOf(group.Key, null)] = _up[KeyOf(group.Key, null)].Pool;
+            foreach (var (key, _) in group)
+            {
+                pools.Remove(key);
+            }
+        }
+
+        return [.. pools.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Map(p.Key, p.Value, _up.GetValueOrDefault(p.Key).Up, place, where(p.Value.Group)))];
+    }
+
+    private void Count(RunnerPool pool, int runners)
+    {
+        var key = KeyOf(pool.Group, pool.IsGroup ? null : pool.Labels);
+        _up[key] = (pool, _up.GetValueOrDefault(key).Up + runners);
+    }
+
+    private static string KeyOf(long? group, string[]? labels)
+    {
+        var same = $"{group?.ToString(CultureInfo.InvariantCulture)}\n{(labels is null ? "\n" : string.Join('\n', labels).ToLowerInvariant())}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(same)))[..16];
     }
 
     private IdentityObservation Map(string key, RunnerPool pool, int up, PlaceReference place, string where) =>
@@ -64,7 +91,7 @@ internal sealed partial class EphemeralRunners(ScopeReading reading, string owne
             Facts = new Dictionary<string, KnownValue>
             {
                 ["os"] = Text.Known(pool.Os),
-                ["labels"] = Text.Set(pool.Labels),
+                ["labels"] = pool.IsGroup ? KnownValue.Of("differ for each runner") : Text.Set(pool.Labels),
                 ["ephemeral"] = KnownValue.Of(true),
                 ["runnersUp"] = KnownValue.Tally(up),
                 ["lastUp"] = KnownValue.Of(pool.UpAt) with { IsTally = true },
@@ -75,7 +102,7 @@ internal sealed partial class EphemeralRunners(ScopeReading reading, string owne
     private static string Name(RunnerPool pool)
     {
         var own = string.Join(", ", pool.Labels.Where(l => !string.Equals(l, "self-hosted", StringComparison.OrdinalIgnoreCase)));
-        return Text.Clean(own.Length > 0 ? $"ephemeral runners {own}" : "ephemeral runners", 200);
+        return Text.Clean(pool.IsGroup && pool.Group is { } group ? $"ephemeral runners of group {group}" : own.Length > 0 ? $"ephemeral runners {own}" : "ephemeral runners", 200);
     }
 
     /// <summary>Some give each runner a label of its own, with the number of its job: those are one pool.</summary>
@@ -84,7 +111,3 @@ internal sealed partial class EphemeralRunners(ScopeReading reading, string owne
     [GeneratedRegex("[0-9]{5,}|[0-9a-f]{12,}(-[0-9a-f]{4,}){0,4}", RegexOptions.NonBacktracking)]
     private static partial Regex OfOneRun();
 }
-
-/// <summary>What one set of ephemeral runners has in common.</summary>
-/// <param name="UpAt">When one of them was last seen.</param>
-internal sealed record RunnerPool(string[] Labels, string? Os, long? Group, DateTimeOffset UpAt);
