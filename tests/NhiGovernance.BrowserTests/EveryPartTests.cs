@@ -78,11 +78,13 @@ public sealed partial class EveryPartTests(FurnishedProduct house)
     [InlineData(360)]
     public async Task EveryPart_LookedAt_HasNoFault(int width)
     {
-        // Two windows, one for each core.
+        // Three windows on two cores: one of them waits for its network to be still.
         var parts = new ConcurrentQueue<Part>(await ExampleParts.OfAsync(house.Company));
-        await using var one = await house.Product.VisitAsync(width, width == 360 ? 740 : 900);
-        await using var other = await house.Product.VisitAsync(width, width == 360 ? 740 : 900);
-        var faults = await Task.WhenAll(LookAsync(one, parts, width), LookAsync(other, parts, width));
+        var faults = await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
+        {
+            await using var visit = await house.Product.VisitAsync(width, width == 360 ? 740 : 900);
+            return await LookAsync(visit, parts, width);
+        }));
         parts.ShouldBeEmpty();
         string.Join('\n', faults.SelectMany(f => f).Distinct().Order(StringComparer.Ordinal)).ShouldBeEmpty();
     }
