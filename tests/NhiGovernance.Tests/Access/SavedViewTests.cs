@@ -21,6 +21,7 @@ public sealed class SavedViewTests(TestDatabase database) : IClassFixture<TestDa
     [InlineData("a=1&cursor=abc&from=50&open=x&q=", "a=1")]
     [InlineData("q=two+words", "q=two%20words")]
     [InlineData("q=two%20words", "q=two%20words")]
+    [InlineData("&?=a", "%3F=a")]
     [InlineData("", "")]
     [InlineData(null, "")]
     public void Normal_TheSameState_IsTheSameText(string? query, string normal) => ViewQuery.Normal(query).ShouldBe(normal);

@@ -16,10 +16,12 @@ public static partial class ViewQuery
     public static string Normal(string? query) => string.Join('&', (query ?? "").TrimStart('?')
         .Split('&', StringSplitOptions.RemoveEmptyEntries)
         .Select(pair => pair.Split('=', 2))
-        .Where(pair => pair.Length == 2 && pair[1].Length > 0 && !NotPart.Contains(pair[0]))
-        .Select(pair => (Key: pair[0], Value: Uri.EscapeDataString(Uri.UnescapeDataString(pair[1].Replace('+', ' ')))))
+        .Where(pair => pair.Length == 2 && pair[1].Length > 0 && !NotPart.Contains(Uri.UnescapeDataString(pair[0])))
+        .Select(pair => (Key: Same(pair[0]), Value: Same(pair[1])))
         .OrderBy(pair => pair.Key, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)
         .Select(pair => $"{pair.Key}={pair.Value}"));
+
+    private static string Same(string text) => Uri.EscapeDataString(Uri.UnescapeDataString(text.Replace('+', ' ')));
 
     /// <summary>Where it leads.</summary>
     public static string Href(string page, string query) => query.Length == 0 ? page : $"{page}?{query}";

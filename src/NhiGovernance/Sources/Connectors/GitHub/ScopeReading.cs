@@ -121,8 +121,7 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
     /// Denied; a 404 or a feature that is off is simply not there.
     /// </summary>
     /// <param name="extra">
-    /// Not every server has it, and the scope is what it is without: a refusal is told of these fields alone, and one that says that there
-    /// is no such thing proves nothing to be otherwise.
+    /// Not every server has it: a 404 is how one without it always answers, so the rest of the scope may still be proven unchanged.
     /// </param>
     public async Task<Part<T>> PartAsync<T>(
         string path, JsonTypeInfo<T> type, string permission, CancellationToken cancellationToken, bool hidden = false, bool extra = false)
@@ -135,11 +134,7 @@ internal sealed class ScopeReading(GitHubHttp http, ScopeTags? before, string is
         catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.Denied || (hidden && refusal.Kind == RefusalKind.NotFound))
         {
             _provable = false;
-            if (!extra)
-            {
-                Missing.Add(refusal.Permission ?? permission);
-            }
-
+            Missing.Add(refusal.Permission ?? permission);
             return new(null, refusal.Permission ?? permission);
         }
         catch (GitHubRefusal refusal) when (refusal.Kind is RefusalKind.NotFound or RefusalKind.FeatureOff)
