@@ -104,5 +104,10 @@ internal sealed class CatFile : IAsyncDisposable
         }
     }
 
-    private GitFailure Ended() => new(_watch.Reason ?? "git stopped while objects were being read.");
+    /// <exception cref="OperationCanceledException">It was killed because its caller wants no more.</exception>
+    private GitFailure Ended()
+    {
+        _watch.Caller.ThrowIfCancellationRequested();
+        return new(_watch.Reason ?? "git stopped while objects were being read.");
+    }
 }

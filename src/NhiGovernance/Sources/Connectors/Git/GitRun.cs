@@ -30,8 +30,10 @@ internal sealed class GitRun : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken);
         var errors = await _errors.WaitAsync(cancellationToken);
 
-        // Cancelling kills it, and it may have ended before anybody looked: that is no failure of the host's.
+        // Cancelling kills it, and it may have ended before anybody looked: that is no failure of the host's. Whoever started it is asked,
+        // because a token that is linked to theirs is cancelled only after the kill.
         cancellationToken.ThrowIfCancellationRequested();
+        _watcher?.Caller.ThrowIfCancellationRequested();
         if (_watcher?.Reason is { } reason)
         {
             throw new GitFailure(reason);
@@ -103,6 +105,7 @@ internal sealed class GitRun : IAsyncDisposable
 
         public Watcher(GitRun run, TimeSpan limit, Func<bool>? stop, CancellationToken cancellationToken)
         {
+            Caller = cancellationToken;
             _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var started = TimeProvider.System.GetTimestamp();
             _cancelled = cancellationToken.Register(run.Kill);
@@ -123,6 +126,9 @@ internal sealed class GitRun : IAsyncDisposable
                 }
             }, null, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
         }
+
+        /// <summary>The token of whoever started the run; when it is cancelled the process is killed.</summary>
+        public CancellationToken Caller { get; }
 
         public string? Reason { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NhiGovernance.Sources.Connectors.Git;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Tests.Sources.Connectors.Git;
@@ -136,6 +137,22 @@ public sealed class GitSafetyTests : IDisposable
 
         await Should.ThrowAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(60), Cancel));
         await SourceWorld.UntilAsync(() => Task.FromResult(!Pids().Any(IsAlive)));
+    }
+
+    [Fact]
+    public async Task End_OfARunThatItsCallerGaveUp_IsNoFailureOfTheHosts()
+    {
+        using var access = GitAccess.None();
+        using var cancel = new CancellationTokenSource();
+        var program = new GitProgram(_sandbox.Options with { Program = Hanging("fetch", detached: false) }, access);
+        await using var run = program.Start(["fetch"], input: false);
+        using var watch = run.Watch(TimeSpan.FromMinutes(10), null, cancel.Token);
+        await SourceWorld.UntilAsync(() => Task.FromResult(Pids().Length == 2));
+
+        await cancel.CancelAsync();
+
+        // As it is for a token linked to the caller's, which hears of it only after the process was killed.
+        await Should.ThrowAsync<OperationCanceledException>(() => run.EndAsync(CancellationToken.None));
     }
 
     [Fact]
