@@ -90,9 +90,11 @@ internal static partial class ExampleParts
             new("environments", "/environments", null),
             new("environment", "/environments/production", null),
             new("audit", "/audit", null),
-            new("api-read", "/api", p => UnfoldAsync(p, "/api/v1/identities", "GET")),
-            new("api-write", "/api", p => UnfoldAsync(p, "/api/v1/services/{key}/mapping", "PUT")),
-            new("api-shape", "/api#shape-IdentityDetail", null),
+            new("api", "/api#shape-IdentityDetail", async p =>
+            {
+                await UnfoldAsync(p, "/api/v1/identities", "GET");
+                await UnfoldAsync(p, "/api/v1/services/{key}/mapping", "PUT");
+            }),
             new("settings", "/settings", null),
             new("accounts", "/settings/accounts", null),
             new("accounts-invite", "/settings/accounts", p => p.GetByRole(AriaRole.Button, new() { Name = "Invite" }).First.ClickAsync()),

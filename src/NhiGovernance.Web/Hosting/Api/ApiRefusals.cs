@@ -89,6 +89,11 @@ internal static class ApiRefusals
         return response;
     }
 
+    /// <summary>What an answer says for eyes: its words, those of its headers and of its body.</summary>
+    public static string Means(IOpenApiResponse answer) =>
+        answer.Description + string.Concat((answer.Headers ?? new Dictionary<string, IOpenApiHeader>()).Select(h => $" `{h.Key}`: {h.Value.Description}"))
+        + (answer.Content?.Values.FirstOrDefault()?.Schema is OpenApiSchema { Description: { } says } ? " " + says : string.Empty);
+
     /// <summary>The two shapes, as <see cref="Problems"/> writes them.</summary>
     public static void AddShapes(ApiSchemas schemas)
     {
