@@ -7,7 +7,8 @@ using NhiGovernance.Web.Hosting;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Product))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Journeys go one after the other, because some of them stop the product that they share; what only looks has a product of its own, beside them.
+[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly, MaxParallelThreads = 2)]
 
 namespace NhiGovernance.BrowserTests;
 
@@ -117,7 +118,8 @@ public sealed class Product : IAsyncLifetime
             StorageState = signedIn ? await SessionAsync() : null,
         });
         await context.AddCookiesAsync([new() { Name = "nhi-theme", Value = theme, Url = Address }]);
-        context.SetDefaultTimeout(15_000);
+        // How long a wait may take before it fails, not how long anything should: a machine with other work is no fault of a page.
+        context.SetDefaultTimeout(45_000);
         return new Visit(await context.NewPageAsync());
     }
 
