@@ -10,7 +10,7 @@ namespace NhiGovernance.BrowserTests;
 
 /// <summary>
 /// Every page, detail, dialog, menu and panel of a company with rows, at both widths, each looked at once for all that holds of it:
-/// axe with every rule on (the other theme changes colours alone, so there the rules about colours run again), nothing jumps while
+/// axe with every rule on (the other theme changes colours alone, so there the rules about colours look again), nothing jumps while
 /// it loads, every stop of Tab is seen, nothing scrolls sideways. Routes are found by reflection: a page that no part shows fails the test.
 /// </summary>
 [Collection(nameof(Furnished))]
@@ -38,7 +38,23 @@ public sealed partial class EveryPartTests(FurnishedProduct house)
             <html lang="en"><title>Faults</title><main><h1>Faults</h1><img src="data:,"><p style="color: #bbb; background: #fff">Pale words</p></main></html>
             """);
         (await visit.AxeAsync()).Select(f => f.Split(' ')[1].Trim(',')).ShouldBe(["color-contrast", "image-alt"], ignoreOrder: true);
-        (await visit.AxeAsync(Visit.ColourRules)).ShouldHaveSingleItem().ShouldContain("Pale words");
+        (await visit.AxeColoursAsync()).ShouldHaveSingleItem().ShouldContain("Pale words");
+    }
+
+    [Fact]
+    public async Task AxeColours_OfTextsThatAreAlike_LooksAtEachKindOnce()
+    {
+        await using var visit = await house.Product.VisitAsync(signedIn: false);
+        await visit.Page.SetContentAsync("""
+            <html lang="en"><title>Alike</title><style>p, a { color: #666 } p { background: #fff } .dim { opacity: .5 } .dark { background: #444 } .dark p { background: none }</style>
+            <main><h1>Alike</h1><p>Fine, 1</p><p>Fine, 2</p><p class="dim">Dim, 1</p><p class="dim">Dim, 2</p><div class="dark"><p>On dark</p></div>
+            <p style="color: #bbb">Pale, 1</p><p style="color: #bbb">Pale, 2</p><p style="color: #bbb" hidden>Pale and hidden</p>
+            <p style="color: #111">Many more words than it has stand around <a href="/x" style="text-decoration: none; color: #151515">a link like them</a></p></main></html>
+            """);
+        string Found(IEnumerable<string> faults) => string.Join(", ", faults.Select(f => f[(f.LastIndexOf('>', f.Length - 5) + 1)..^4]).Order(StringComparer.Ordinal));
+        Found(await visit.AxeColoursAsync()).ShouldBe("Dim, 1, On dark, Pale, 1, a link like them");
+        Found((await visit.AxeAsync()).Where(f => !f.Contains("region", StringComparison.Ordinal)))
+            .ShouldBe("Dim, 1, Dim, 2, On dark, Pale, 1, Pale, 2, a link like them");
     }
 
     [Fact]
@@ -129,7 +145,7 @@ public sealed partial class EveryPartTests(FurnishedProduct house)
         await (part.Open?.Invoke(visit.Page) ?? Task.CompletedTask);
         faults.AddRange((await visit.AxeAsync()).Select(f => $", light: {f}"));
         await visit.Page.EvaluateAsync("document.documentElement.dataset.theme = 'dark'");
-        faults.AddRange((await visit.AxeAsync(Visit.ColourRules)).Select(f => $", dark: {f}"));
+        faults.AddRange((await visit.AxeColoursAsync()).Select(f => $", dark: {f}"));
         faults.AddRange((await visit.Page.EvaluateAsync<string[]>(Loose)).Select(f => $": {f}"));
         if (await visit.SidewaysAsync() is > 0 and var far)
         {

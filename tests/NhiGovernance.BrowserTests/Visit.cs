@@ -54,12 +54,17 @@ public sealed class Visit : IAsyncDisposable
         await ReadyAsync();
     }
 
-    /// <summary>The rules whose answer a theme can change: the page's structure and words stay the same.</summary>
-    public static IReadOnlyList<string> ColourRules { get; } = ["color-contrast", "link-in-text-block"];
+    /// <summary>Every violation that axe finds by any of its rules, as lines.</summary>
+    public Task<string[]> AxeAsync() => AskAsync("null");
 
-    /// <summary>Every violation that axe finds, as lines.</summary>
-    /// <param name="rules">Null: every rule, none off.</param>
-    public async Task<string[]> AxeAsync(IReadOnlyList<string>? rules = null)
+    /// <summary>
+    /// Every violation of the rules whose answer a theme can change; structure and words are the same in both. Of texts that are alike in
+    /// all that these rules ask for (colours of their own and of all that lies behind, size, weight, underline) the first is looked at:
+    /// what lies over what is a question of the whole look, which a theme does not change.
+    /// </summary>
+    public Task<string[]> AxeColoursAsync() => AskAsync(Texts);
+
+    private async Task<string[]> AskAsync(string texts)
     {
         // Once for each document. The package's own RunAxe sends and reads the script twice for each question, and opens another page
         // to gather what frames say: without frames, which we have none of, that took more time than the rules.
@@ -68,16 +73,43 @@ public sealed class Visit : IAsyncDisposable
             await Page.EvaluateAsync(Script);
         }
 
-        return await Page.EvaluateAsync<string[]>(Ask, rules);
+        return await Page.EvaluateAsync<string[]>(Ask.Replace("TEXTS", texts, StringComparison.Ordinal));
     }
 
     private const string Ask = """
-        async rules => {
+        async () => {
           if (window.frames.length > 0) throw new Error('A frame, which this does not look into.');
-          const found = await axe.run(document, { resultTypes: ['violations'], ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}) });
+          const texts = TEXTS;
+          const found = await axe.run(texts ? { include: texts } : document,
+            { resultTypes: ['violations'], ...(texts ? { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } } : {}) });
           if (found.passes.length === 0) throw new Error('axe found nothing to look at.');
           return found.violations.flatMap(v => v.nodes.map(n => `${location.pathname}: ${v.id}, ${v.help}: ${n.html.slice(0, 200)}`));
         }
+        """;
+
+    private const string Texts = """
+        (() => {
+          const behind = new Map();
+          const look = e => {
+            if (!e) { return ''; }
+            if (!behind.has(e)) {
+              const s = getComputedStyle(e);
+              const opaque = /^rgb\(/.test(s.backgroundColor) && s.backgroundImage === 'none';
+              behind.set(e, [s.backgroundColor, s.backgroundImage, s.opacity, s.filter, s.mixBlendMode, opaque && s.opacity === '1' ? '' : look(e.parentElement)].join());
+            }
+            return behind.get(e);
+          };
+          const words = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || e.matches('input, select, textarea');
+          const alike = new Map();
+          for (const e of document.body.querySelectorAll('*')) {
+            if (!words(e) || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true })) { continue; }
+            const s = getComputedStyle(e), around = getComputedStyle(e.parentElement);
+            const key = [s.color, s.fontSize, s.fontWeight, s.textShadow, s.textDecoration, look(e),
+              ...(e.closest('a') ? ['link', around.color, around.textDecoration, around.display] : []), e.matches(':disabled, [aria-disabled=true]')].join('|');
+            if (!alike.has(key)) { alike.set(key, e); }
+          }
+          return [...alike.values()];
+        })()
         """;
 
     private static readonly string Script = new BundledAxeScriptProvider().GetScript();

@@ -1,14 +1,10 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using NhiGovernance.Sources.Connectors.GitHub.Http;
 using NhiGovernance.Sources.Contract;
-using Shared = NhiGovernance.Tests.Fixtures.Repository;
 
 namespace NhiGovernance.Tests.Sources.Connectors.GitHub;
 
 /// <summary>GitHub's own API description, served by Prism: the shapes, parameters and paths are GitHub's, not ours.</summary>
-public sealed class GitHubDescriptionTests
+public sealed class GitHubDescriptionTests(PrismServer prism) : IClassFixture<PrismServer>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -21,39 +17,21 @@ public sealed class GitHubDescriptionTests
     [InlineData(true, false)]
     public async Task ReadAsync_GitHubsDescriptionServedByPrism_EveryListIsCompleteOrSaysWhy(bool asApp, bool links)
     {
-        var description = Shared.Document("github/api.github.com.openapi.min.json");
-        var program = Path.Combine(Shared.Root, "tests", "peers", "prism", "node_modules", "@stoplight", "prism-cli", "dist", "index.js");
-        Assert.SkipUnless(File.Exists(program), "Prism is not installed: npm ci --prefix tests/peers/prism");
-        Assert.SkipUnless(HasNode(), "Node is not installed.");
-        var port = FreePort();
-        using var prism = Process.Start(new ProcessStartInfo("node", [program, "mock", "--host", "127.0.0.1", "--port", $"{port}", "--errors", "false", description])
+        // Prism serves at the root what an Enterprise Server has below /api/v3.
+        await using var front = await PrismFront.StartAsync(await prism.PortAsync(Stop), links);
+        var polls = new GitHubPolls(front.Address, TimeProvider.System, ("organization", "octo-org"), ("codespacesSecrets", "true"), ("auditLog", "true"))
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        try
+            Limits = new GitHubLimits { Attempts = 1, RequestTime = TimeSpan.FromSeconds(20) },
+        };
+        if (asApp)
         {
-            await ListeningAsync(prism);
-
-            // Prism serves at the root what an Enterprise Server has below /api/v3.
-            await using var front = await PrismFront.StartAsync(port, links);
-            var polls = new GitHubPolls(front.Address, TimeProvider.System, ("organization", "octo-org"), ("codespacesSecrets", "true"), ("auditLog", "true"))
-            {
-                Limits = new GitHubLimits { Attempts = 1, RequestTime = TimeSpan.FromSeconds(20) },
-            };
-            if (asApp)
-            {
-                using var key = System.Security.Cryptography.RSA.Create(2048);
-                polls.Secrets["privateKey"] = key.ExportRSAPrivateKeyPem();
-                polls.Set(("auth", "app"), ("appId", "7"), ("installationId", "99"));
-            }
-
-            var events = await polls.PollAsync(Stop);
-            Check(events, links, asApp);
+            using var key = System.Security.Cryptography.RSA.Create(2048);
+            polls.Secrets["privateKey"] = key.ExportRSAPrivateKeyPem();
+            polls.Set(("auth", "app"), ("appId", "7"), ("installationId", "99"));
         }
-        finally
-        {
-            prism.Kill(entireProcessTree: true);
-        }
+
+        var events = await polls.PollAsync(Stop);
+        Check(events, links, asApp);
     }
 
     private static void Check(List<ReadEvent> events, bool links, bool asApp)
@@ -90,44 +68,6 @@ public sealed class GitHubDescriptionTests
                 identity.Name.ShouldNotBeNullOrWhiteSpace();
                 identity.Url?.ShouldStartWith("https://");
             }
-        }
-    }
-
-    private static async Task ListeningAsync(Process prism)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(90));
-        while (await prism.StandardOutput.ReadLineAsync(patience.Token) is { } line)
-        {
-            if (line.Contains("Prism is listening", StringComparison.Ordinal))
-            {
-                // Its log must not fill the pipe.
-                _ = prism.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-                _ = prism.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-                return;
-            }
-        }
-
-        Assert.Fail("Prism ended before it listened.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static bool HasNode()
-    {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", ["--version"]) { RedirectStandardOutput = true });
-            return node is not null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
         }
     }
 }
