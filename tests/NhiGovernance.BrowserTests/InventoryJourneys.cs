@@ -11,8 +11,7 @@ public sealed class InventoryJourneys(Product product)
         await using var visit = await product.VisitAsync();
         var (page, keys) = (visit.Page, visit.Page.Keyboard);
         await visit.GoAsync("/");
-        await keys.PressAsync("g");
-        await keys.PressAsync("i");
+        await visit.PressBothAsync("g", "i");
         await page.WaitForURLAsync("**/identities");
         await visit.ReadyAsync();
         await page.WaitForFunctionAsync("document.activeElement.tagName === 'H1'");

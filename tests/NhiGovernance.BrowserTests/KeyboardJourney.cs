@@ -118,8 +118,7 @@ public sealed class KeyboardJourney(Product product)
     private static async Task AssignAsync(Visit visit)
     {
         var (page, keys) = (visit.Page, visit.Page.Keyboard);
-        await keys.PressAsync("g");
-        await keys.PressAsync("i");
+        await visit.PressBothAsync("g", "i");
         await page.WaitForURLAsync("**/identities");
         await visit.ReadyAsync();
         await Visit.FocusedAsync(page.Locator("main h1", new() { HasText = "Identities" }));
