@@ -68,7 +68,7 @@ if [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 6000000 ] 2>/d
 fi
 # A test runs most code once or twice, so that what makes hot code faster only costs.
 export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
-# One after the other: both halves fill two cores, so that side by side they take as long, and journeys with a browser then miss their waits.
+# One after the other: both halves fill two cores.
 crashed=0
 for project in tests/*Tests; do
   name=$(basename "$project")

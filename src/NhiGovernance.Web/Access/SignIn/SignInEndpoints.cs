@@ -67,10 +67,11 @@ internal static partial class SignInEndpoints
         }
 
         // Every refusal takes equally long: an unknown address writes nothing and would otherwise answer sooner.
-        var floor = TimeSpan.FromMilliseconds(configuration.GetValue("Access:RefusalMilliseconds", 500)) - clock.GetElapsedTime(start);
-        if (floor > TimeSpan.Zero)
+        var least = TimeSpan.FromMilliseconds(configuration.GetValue("Access:RefusalMilliseconds", 500));
+        while (least - clock.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
         {
-            await Task.Delay(floor, clock, http.RequestAborted);
+            // A timer counts whole milliseconds and may come one too early: what is left is then waited for.
+            await Task.Delay(left + TimeSpan.FromMilliseconds(1), clock, http.RequestAborted);
         }
 
         Refused(loggers.CreateLogger("NhiGovernance.SignIn"), http.Connection.RemoteIpAddress);
