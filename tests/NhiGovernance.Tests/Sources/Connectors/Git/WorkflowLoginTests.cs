@@ -15,7 +15,7 @@ public sealed class WorkflowLoginTests
     [InlineData("run: 'echo \"${{ secrets.HUB }}\" | docker login ghcr.io -u me --password-stdin'", "registry", "HUB")]
     [InlineData("{ run: 'echo $PW | podman login -u me --password-stdin quay.io', env: { PW: '${{ secrets.Q }}' } }", "registry", "Q")]
     [InlineData("run: gcloud auth activate-service-account --key-file <(echo '${{ secrets.SA }}')", "gcp", "SA")]
-    [InlineData("run: 'echo \"//registry.npmjs.org/:_authToken=${{ secrets.N }}\" > .npmrc'", "npm", "N")]
+    [InlineData("run: 'echo \"//packages.example.com/:_authToken=${{ secrets.N }}\" > .npmrc'", "npm", "N")]
     [InlineData("run: dotnet nuget push x.nupkg --api-key ${{ secrets.FEED }}", "nuget", "FEED")]
     [InlineData("run: 'echo \"${{ secrets.KC }}\" | base64 -d > ~/.kube/config'", "kubernetes", "KC")]
     [InlineData("run: 'echo \"${{ secrets.PK }}\" > ~/.ssh/id_ed25519'", "ssh", "PK")]
