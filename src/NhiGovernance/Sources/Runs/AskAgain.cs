@@ -17,7 +17,7 @@ internal sealed record AskAgain(IReadOnlyList<ReadTarget> Only, TimeSpan Wait, I
     public IEnumerable<string> Says => new[]
     {
         Only.Count == 0 ? null : $"Asked for again in {Wait.TotalMinutes:0} min: {Names(Only)}.",
-        Left.Count == 0 ? null : $"Asked for {Waits.Length + 1} times, and left to the next run of everything: {Names(Left)}.",
+        Left.Count == 0 ? null : $"Asked for {Most} times, and left to the next run of everything: {Names(Left)}.",
     }.OfType<string>();
 
     /// <summary>Which lists of a run still wait for an answer.</summary>
@@ -45,6 +45,16 @@ internal sealed record AskAgain(IReadOnlyList<ReadTarget> Only, TimeSpan Wait, I
         var asked = unread.Select(t => t.Due > now ? t : t with { Tries = t.Tries + 1, Due = t.Tries < Waits.Length ? now + Waits[t.Tries] : null }).ToLookup(t => t.Due is not null);
         return new([.. asked[true]], asked[true].Any() ? asked[true].Min(t => t.Due!.Value) - now : TimeSpan.Zero, [.. asked[false]]);
     }
+
+    /// <summary>How long a run of everything waits that a webhook asked for and that read nothing; null after the last try.</summary>
+    /// <param name="tries">How many such runs failed one after another, this one included.</param>
+    public static TimeSpan? WaitOfWhole(int tries) => tries <= Waits.Length ? Waits[tries - 1] : null;
+
+    /// <summary>How many tries there are.</summary>
+    public static int Most => Waits.Length + 1;
+
+    /// <summary>A person who cancels means it; still they should know what is read later for it.</summary>
+    public static string LeftByPerson(IReadOnlyList<ReadTarget> only) => $"Left to the next run of everything, since a person cancelled it: {Names(only)}.";
 
     private static string Names(IReadOnlyList<ReadTarget> targets) => string.Join("; ", targets.Select(t => $"{t.Kind} of {t.Place}"));
 }

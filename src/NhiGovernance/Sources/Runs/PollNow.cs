@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Sources.Contract;
 using NhiGovernance.Sources.Manage;
 
 namespace NhiGovernance.Sources.Runs;
@@ -42,15 +43,17 @@ public sealed class CancelRun(CommandDoor door) : Command<CancelRunRequest, Done
     protected override async Task<Result<Done>> ApplyAsync(CancelRunRequest request, CommandContext context, CancellationToken cancellationToken)
     {
         var runs = context.Db.Set<PollRun>().Where(r => r.Id == request.RunId);
-        var run = await runs.Select(r => new { r.SourceId, r.Number }).SingleOrDefaultAsync(cancellationToken);
+        var run = await runs.Select(r => new { r.SourceId, r.Number, r.Targets }).SingleOrDefaultAsync(cancellationToken);
         if (run is null)
         {
             return new Error.NotFound("This run");
         }
 
+        var left = ReadTarget.Read(run.Targets) is { } only ? AskAgain.LeftByPerson(only) : null;
         var waiting = await runs.Where(r => r.State == PollState.Queued).ExecuteUpdateAsync(
             r => r.SetProperty(x => x.State, PollState.Cancelled).SetProperty(x => x.EndedAt, context.Now)
-                .SetProperty(x => x.CancelRequested, true).SetProperty(x => x.Error, "A person cancelled it."),
+                .SetProperty(x => x.CancelRequested, true).SetProperty(x => x.Error, "A person cancelled it.")
+                .SetProperty(x => x.Notes, left),
             cancellationToken);
         if (waiting == 0 && await runs.Where(r => r.State == PollState.Running)
                 .ExecuteUpdateAsync(r => r.SetProperty(x => x.CancelRequested, true), cancellationToken) == 0)

@@ -33,7 +33,7 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
             throw new LeaseLostException();
         }
 
-        await AskAgainAsync(db, lease, reading, notes, cancellationToken);
+        await AskAgainAsync(db, lease, reading, state, notes, cancellationToken);
         await Running(db, lease).ExecuteUpdateAsync(
             r => r.SetProperty(x => x.State, state)
                 .SetProperty(x => x.EndedAt, now)
@@ -90,7 +90,7 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
     }
 
     // Holds the source's row already. What nobody looks at any more is not asked for; switched on again, it is read in full.
-    private async Task AskAgainAsync(GovernanceDb db, LeaseGrant lease, Reading reading, RunNotes notes, CancellationToken cancellationToken)
+    private async Task AskAgainAsync(GovernanceDb db, LeaseGrant lease, Reading reading, PollState state, RunNotes notes, CancellationToken cancellationToken)
     {
         var isPart = lease.Only.Count > 0;
         if (reading.End == ReadingEnd.Stopped)
@@ -100,7 +100,26 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
                 await queue.AddAsync(db, lease.SourceId, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken, isPart ? reading.Unread : null);
             }
         }
-        else if (reading.Unread.Count > 0 && await db.Set<Source>().AnyAsync(s => s.Id == lease.SourceId && s.IsEnabled && s.RemovedAt == null, cancellationToken))
+        else if (reading.End == ReadingEnd.Cancelled)
+        {
+            if (isPart)
+            {
+                notes.Add(AskAgain.LeftByPerson(lease.Only));
+            }
+        }
+        else if (!await db.Set<Source>().AnyAsync(s => s.Id == lease.SourceId && s.IsEnabled && s.RemovedAt == null, cancellationToken))
+        {
+            return;
+        }
+        else if (!isPart)
+        {
+            // Denied to the last list, it would be so again.
+            if (state == PollState.Failed && (reading.End != ReadingEnd.ReadToEnd || reading.Summary.ScopesFailed > 0))
+            {
+                await AskForWholeAgainAsync(db, lease, notes, cancellationToken);
+            }
+        }
+        else if (reading.Unread.Count > 0)
         {
             var again = AskAgain.Of(reading.Unread, await dialect.NowAsync(db, cancellationToken));
             foreach (var said in again.Says)
@@ -113,6 +132,27 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
                 await queue.AddAsync(db, lease.SourceId, PollTrigger.Webhook, again.Wait, cancellationToken, again.Only);
             }
         }
+    }
+
+    // A delivery that asks for everything is told that it is read soon; what the schedule asks for, it asks for again itself.
+    private async Task AskForWholeAgainAsync(GovernanceDb db, LeaseGrant lease, RunNotes notes, CancellationToken cancellationToken)
+    {
+        var last = await db.Set<PollRun>().AsNoTracking().Where(r => r.SourceId == lease.SourceId && r.Number <= lease.Number && r.Targets == null)
+            .OrderByDescending(r => r.Number).Take(AskAgain.Most).Select(r => new { r.Id, r.Trigger, r.State }).ToListAsync(cancellationToken);
+        var tries = last.TakeWhile(r => r.Trigger == PollTrigger.Webhook && (r.State == PollState.Failed || r.Id == lease.RunId)).Count();
+        if (tries == 0)
+        {
+            return;
+        }
+
+        if (AskAgain.WaitOfWhole(tries) is not { } wait)
+        {
+            notes.Add($"Tried {AskAgain.Most} times, and left to the schedule.");
+            return;
+        }
+
+        notes.Add($"Tried again in {wait.TotalMinutes:0} min.");
+        await queue.AddAsync(db, lease.SourceId, PollTrigger.Webhook, wait, cancellationToken);
     }
 
     private static IQueryable<PollRun> Running(GovernanceDb db, LeaseGrant lease) =>

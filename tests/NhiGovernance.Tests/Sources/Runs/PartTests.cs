@@ -76,6 +76,31 @@ public sealed class PartTests(TestDatabase database) : IClassFixture<TestDatabas
         ReadTarget.Read(next.Targets).ShouldBe([new ReadTarget("one", "keys")], "not more, and with all its tries");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Part_ThatAPersonCancels_SaysWhatIsReadLater(bool isRunning)
+    {
+        await using var world = new SourceWorld(database);
+        var places = new Places(world);
+        var source = await world.AddAsync();
+        await world.RunAsync(source);
+        places.Is("one", "B", "b");
+        var running = isRunning ? await HangAsync(world, places, source, "one") : null;
+        var run = running is null ? await QueueAsync(world, source, "one")
+            : await world.InAsync(db => db.Set<PollRun>().Where(r => r.SourceId == source && r.State == PollState.Running).Select(r => r.Id).SingleAsync(Cancel));
+
+        (await world.Engine.Get<CancelRun>().RunAsync(new CancelRunRequest(run), Cancel)).IsOk.ShouldBeTrue();
+        if (running is not null)
+        {
+            (await running.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).ShouldBe(PollState.Cancelled);
+        }
+
+        var row = await world.RowAsync(run);
+        (row.State, row.Notes).ShouldBe((PollState.Cancelled, "Left to the next run of everything, since a person cancelled it: keys of one."));
+        (await world.InAsync(db => db.Set<PollRun>().AnyAsync(r => r.SourceId == source && r.State == PollState.Queued, Cancel))).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Part_BesideValuesThatAreDoubted_LeavesThemToAWholeRun()
     {

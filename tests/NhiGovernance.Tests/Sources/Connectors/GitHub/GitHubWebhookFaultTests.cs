@@ -65,6 +65,36 @@ public sealed class GitHubWebhookFaultTests(TestDatabase database) : IClassFixtu
     }
 
     [Fact]
+    public async Task Delivery_ThatAsksForEverything_IsTriedFiveTimesAndThenLeftToTheSchedule()
+    {
+        await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(2, 2), asApp: false, 1);
+        await polled.PollAsync();
+        var (_, first) = await polled.HearAsync("repository", $$"""{"action":"created",{{Repository}}}""");
+        first!.Targets.ShouldBeNull();
+        polled.GitHub.Plan(ScriptedFault.Status500, "orgs/acme", 1);
+        var waits = new List<double>();
+        while (await polled.QueuedAsync() is { } queued && waits.Count < 10)
+        {
+            var run = await polled.RunAsync(queued);
+            run.State.ShouldBe(PollState.Failed, run.Notes);
+            waits.Add(await polled.QueuedAsync() is { } next ? Math.Round((next.NotBefore!.Value - run.EndedAt!.Value).TotalMinutes) : double.NaN);
+            run.Notes!.ShouldContain(waits.Count < 5 ? $"Tried again in {waits[^1]:0} min." : "Tried 5 times, and left to the schedule.");
+        }
+
+        waits.ShouldBe([1, 5, 15, 30, double.NaN]);
+    }
+
+    [Fact]
+    public async Task Run_OfEverythingThatAPersonAskedFor_IsNotTriedAgainByItself()
+    {
+        await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(2, 2), asApp: false, 1);
+        await polled.PollAsync();
+        polled.GitHub.Plan(ScriptedFault.Status500, "orgs/acme", 1);
+        await polled.PollAsync();
+        (await polled.QueuedAsync()).ShouldBeNull("the person sees it, and the schedule asks again");
+    }
+
+    [Fact]
     public async Task Delivery_ThatHurriesTheRunOfAnother_IsNoTryOfIt()
     {
         await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(2, 2), asApp: false, 1);
