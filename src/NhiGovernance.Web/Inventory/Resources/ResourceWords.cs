@@ -70,6 +70,7 @@ public static class ResourceWords
         "downloadedAndRun" => "Downloads that are run",
         "forkExposure" => "What forks reach",
         "capabilities" => "What its jobs do",
+        "unknownActions" => "Actions of which nobody here knows what they do",
         "federation" => "Signs in without a key (OIDC)",
         "staticKeys" => "Signs in with a static key",
         "permissions" => "What its tokens may do",

@@ -171,6 +171,34 @@ public sealed class WorkflowLoginTests
         job.Grants.Select(g => (g.Permission, g.AltersRelease)).ShouldBe([("contents:write", true), ("id-token:write", true)]);
     }
 
+    [Theory]
+    [InlineData("uses: some/uploader@v3\n        with: { token: '${{ secrets.UPLOAD }}' }", true, "some/uploader@v3")]
+    [InlineData("uses: docker://some/uploader:3\n        env: { T: '${{ secrets.UPLOAD }}' }", true, "docker://some/uploader:3")]
+    [InlineData("uses: actions/github-script@v7\n        env: { T: '${{ secrets.UPLOAD }}' }", true, "actions/github-script@v7")]
+    [InlineData("uses: some/uploader@v3", false, "some/uploader@v3")]
+    [InlineData("uses: codecov/codecov-action@v5\n        with: { token: '${{ secrets.UPLOAD }}' }", false, null)]
+    [InlineData("uses: docker/build-push-action@v6\n        with: { tags: '${{ secrets.UPLOAD }}' }", false, null)]
+    public void Job_WithAnActionThatNoRuleKnows_MayReleaseWithWhatItHolds(string step, bool isPrincipal, string? unknown)
+    {
+        var report = Steps("permissions: read-all", step);
+        WorkflowObservations.From(report, GitAddress.TryParse("https://github.com/acme/x", []).Value, "main").OfType<IdentityObservation>()
+            .Count(i => i.Kind == IdentityKind.WorkflowJob).ShouldBe(isPrincipal ? 1 : 0);
+        var facts = WorkflowFileFacts.Of(report);
+        facts["capabilities"].State.ShouldBe(unknown is null ? Knowledge.Never : Knowledge.NotExposed);
+        report.Jobs[0].UnknownActions.Select(a => a.Uses).ShouldBe(unknown is null ? [] : [unknown]);
+    }
+
+    [Theory]
+    [InlineData("runs: { using: node20, main: index.js }", Knowledge.NotExposed)]
+    [InlineData("runs: { using: docker, image: Dockerfile }", Knowledge.NotExposed)]
+    [InlineData("runs: { using: composite, steps: [{ run: make, shell: bash }] }", Knowledge.Never)]
+    public void Job_WithALocalAction_IsReadOnlyAsFarAsItIsAListOfSteps(string action, Knowledge known)
+    {
+        var bytes = Encoding.UTF8.GetBytes("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./.github/actions/x\n");
+        var report = WorkflowReport.Read(".github/workflows/a.yml", bytes, "acme", _ => YamlReader.Read(Encoding.UTF8.GetBytes(action)));
+        WorkflowFileFacts.Of(report)["capabilities"].State.ShouldBe(known);
+    }
+
     [Fact]
     public void Calls_OfALocalWorkflowThatIsNotThere_AreNotNone()
     {

@@ -20,6 +20,9 @@ internal sealed record Step(int Line, YamlNode Node, string? Via, string? Action
     /// <summary>A local action that is not in the repository or could not be read, or where reading stopped: what it does is not known.</summary>
     public bool Unread { get; init; }
 
+    /// <summary>A local action that is a program or an image and no list of steps: there is nothing here to read what it does from.</summary>
+    public bool IsProgram { get; init; }
+
     public string? Uses => Node["uses"]?.Text?.Trim();
 
     public YamlText? Run => Node["run"] as YamlText;
@@ -104,7 +107,11 @@ internal sealed record Workflow(string Path, string Name, IReadOnlyList<Trigger>
     {
         var isLocal = step.Uses?.StartsWith("./", StringComparison.Ordinal) == true;
         var action = isLocal ? composite(step.Uses!)?["runs"] : null;
-        step = step with { Unread = isLocal && (action is null || (depth >= 5 && action["steps"] is not null)) };
+        step = step with
+        {
+            Unread = isLocal && (action is null || (depth >= 5 && action["steps"] is not null)),
+            IsProgram = action is not null && action["using"]?.Text != "composite",
+        };
         yield return action?["using"]?.Text == "docker" && action["image"]?.Text is { } image ? step with { ActionImage = image } : step;
         if (depth >= 5 || step.Uses is not { } uses || !uses.StartsWith("./", StringComparison.Ordinal) || !above.Add(uses))
         {

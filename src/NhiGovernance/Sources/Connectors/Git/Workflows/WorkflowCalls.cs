@@ -23,7 +23,7 @@ internal sealed class WorkflowCalls
             [.. workflow.Triggers.Select(t => t.Name).Where(n => n != "workflow_call")],
             [.. workflow.LocalCalls().Select(c => new Call(c.Path, ForkReach.IsGuarded(c.Job), WorkflowPermissions.Of(workflow, c.Job).TokenLevel, Passed(c.Job)))],
             [.. report.Jobs.SelectMany(j => j.Capabilities).Select(c => (c.Kind, c.What)).Distinct()],
-            report.IsPartial);
+            report.IsPartial || report.Jobs.Any(j => j.UnknownActions.Any()));
     }
 
     /// <summary>Events that start it through a workflow that calls it, at the line of its <c>workflow_call</c>.</summary>

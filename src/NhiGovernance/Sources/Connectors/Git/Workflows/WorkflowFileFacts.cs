@@ -26,7 +26,7 @@ internal static class WorkflowFileFacts
         facts["problem"] = KnownValue.Never();
         facts["triggers"] = Emit.List(workflow.Triggers.Select(t => new { name = Emit.Short(t.Name), line = t.Line, from = t.By?.From }));
         facts["jobs"] = Emit.List(jobs.Select(j => new { id = Emit.Short(j.Job.Id), line = j.Job.Line, uses = j.Job.Uses is { } u ? Emit.Short(u) : null }));
-        facts["capabilities"] = Emit.List(jobs.SelectMany(j => j.Capabilities.Concat(j.Called)), partial || jobs.Any(j => j.CalledUnread));
+        facts["capabilities"] = Emit.List(jobs.SelectMany(j => j.Capabilities.Concat(j.Called)), partial || jobs.Any(j => j.MayDoMore));
         facts["secrets"] = Emit.List(jobs.SelectMany(j => j.Secrets), partial);
         facts["federation"] = Emit.List(jobs.SelectMany(j => j.Logins).Where(l => l.Mode == LoginMode.Oidc), partial || jobs.Any(j => j.MayFederateUnseen));
         facts["staticKeys"] = Emit.List(jobs.SelectMany(j => j.Logins).Where(l => l.Mode == LoginMode.Static), partial || jobs.Any(j => j.MayHoldStaticKeys));
@@ -39,6 +39,7 @@ internal static class WorkflowFileFacts
             scopes = j.Permissions.Scopes,
         }));
         facts["thirdPartyActions"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => a.ThirdParty), partial);
+        facts["unknownActions"] = Emit.List(jobs.SelectMany(j => j.UnknownActions), partial);
         facts["unpinnedActions"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => !a.IsPinned), partial);
         facts["reusableWorkflows"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => a.IsWorkflow));
         facts["images"] = Emit.List(jobs.SelectMany(j => j.Images), partial);

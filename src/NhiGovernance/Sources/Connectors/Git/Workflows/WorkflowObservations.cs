@@ -52,7 +52,7 @@ internal static class WorkflowObservations
             {
                 ["workflow"] = KnownValue.Of(Emit.Short(report.Path)),
                 ["line"] = KnownValue.Of(job.Job.Line),
-                ["does"] = Emit.List(job.Capabilities.Concat(job.Called), job.Job.Unread || job.CalledUnread),
+                ["does"] = Emit.List(job.Capabilities.Concat(job.Called), job.MayDoMore),
                 ["calls"] = job.Job.Uses is { } called ? KnownValue.Of(Emit.Short(called)) : KnownValue.Never(),
                 ["secrets"] = Emit.List(job.Secrets, job.Job.Unread),
                 ["logins"] = Emit.List(job.Logins, job.MayFederateUnseen || job.MayHoldStaticKeys),
@@ -62,6 +62,7 @@ internal static class WorkflowObservations
                 ["environment"] = job.Job.Environment is { } environment ? KnownValue.Of(environment.Name) : KnownValue.Never(),
                 ["runner"] = job.Runner is { } runner ? Emit.Json(runner) : KnownValue.NotExposed,
                 ["forkExposure"] = Emit.List(job.Exposures, job.OpenToForks),
+                ["unknownActions"] = Emit.List(job.UnknownActions, job.Job.Unread),
                 ["unpinnedActions"] = Emit.List(job.Actions.Where(a => !a.IsPinned), job.Job.Unread),
                 ["unpinnedImages"] = Emit.List(job.Images.Where(i => !i.Pinned), job.Job.Unread),
                 ["codeOwners"] = Emit.List(report.Owners),

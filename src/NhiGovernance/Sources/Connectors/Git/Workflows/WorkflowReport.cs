@@ -21,8 +21,14 @@ internal sealed record JobReport(
     /// <summary>Part of what it calls in this repository was not read.</summary>
     public bool CalledUnread { get; init; }
 
+    /// <summary>Actions of which no rule says what they do.</summary>
+    public IEnumerable<ActionUse> UnknownActions => Actions.Where(a => !ReleaseRules.Known.Knows(a));
+
+    /// <summary>What it does to what is shipped may be more than <see cref="Capabilities"/> and <see cref="Called"/> say.</summary>
+    public bool MayDoMore => Job.Unread || CalledUnread || UnknownActions.Any();
+
     /// <summary>What it does to what is shipped is not known, and it holds a secret or a token that could: it counts as one that may.</summary>
-    public bool MayRelease => (Job.Unread || CalledUnread)
+    public bool MayRelease => MayDoMore
         && (Secrets.Count > 0 || Permissions.Scopes.Any(s => s.Value == "write" && WorkflowPermissions.AltersRelease(s.Key)));
 
     /// <summary>A stranger may reach more than <see cref="Exposures"/> says.</summary>
