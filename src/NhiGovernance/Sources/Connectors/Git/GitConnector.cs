@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using NhiGovernance.Common;
+using NhiGovernance.Sources.Connectors.Git.Automation;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.Git;
@@ -33,6 +34,11 @@ public sealed class GitConnector(GitOptions options, IOutboundGuard guard) : ICo
             && !(int.TryParse(budget, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= GitDescriptor.MostBudget))
         {
             faults.Add(new FieldFault(GitDescriptor.Budget, "Give a whole number from 1 to 1,000,000."));
+        }
+
+        if (OwnPrograms.Fault(settings.Get(GitDescriptor.OwnPrograms)) is { } line)
+        {
+            faults.Add(new FieldFault(GitDescriptor.OwnPrograms, line));
         }
 
         if (settings.Get(GitDescriptor.Place) is { Length: > 0 } place && (place.Length > 300 || place.Any(char.IsControl)))

@@ -11,6 +11,7 @@ internal static class GitDescriptor
     public const string SshKey = "sshKey";
     public const string KnownHosts = "knownHosts";
     public const string Budget = "commitBudget";
+    public const string OwnPrograms = "ownPrograms";
     public const string Place = "repository";
     public const int DefaultBudget = 20_000;
     public const int MostBudget = 1_000_000;
@@ -45,6 +46,10 @@ internal static class GitDescriptor
             new SettingField(Budget, "Commit budget", SettingKind.Number, "How many of the newest commits are read for signing keys and automation. A run says when there were more.")
             {
                 Default = "20000",
+            },
+            new SettingField(OwnPrograms, "Own programs", SettingKind.LongText, "Programs of yours that commit, beside those that are known: one e-mail address or login a line, and a name after \"=\" when it should have another.")
+            {
+                Placeholder = "release@acme.example = Release robot",
             },
             new SettingField(Place, "Repository name", SettingKind.Text, "What the catalogue's mapping rules match. Empty: the path of the address, \"acme/ledger\".")
             {

@@ -150,7 +150,7 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
 
     private async IAsyncEnumerable<IReadOnlyList<Observation>> SignersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var tally = new HistoryTally(AutomationPatterns.Known, context.Clock.GetUtcNow());
+        var tally = new HistoryTally(AutomationPatterns.Known.With(OwnPrograms.Read(context.Settings.Get(GitDescriptor.OwnPrograms))), context.Clock.GetUtcNow());
         var budget = int.Parse(context.Settings.Get(GitDescriptor.Budget, "20000"), NumberStyles.None, CultureInfo.InvariantCulture);
         var allTags = true;
         var total = await session.Mirror.CountAsync(cancellationToken);

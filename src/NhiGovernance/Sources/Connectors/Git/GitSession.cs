@@ -13,12 +13,12 @@ internal sealed class GitSession : IAsyncDisposable
     private readonly GitAccess _remoteAccess;
     private readonly GitAccess _localAccess;
     private readonly string? _temporary;
-    private readonly string _budget;
+    private readonly string _settings;
 
-    private GitSession(GitAddress address, GitAccess remote, GitAccess local, GitOptions options, string folder, bool temporary, string budget)
+    private GitSession(GitAddress address, GitAccess remote, GitAccess local, GitOptions options, string folder, bool temporary, string settings)
     {
         Address = address;
-        _budget = budget;
+        _settings = settings;
         (_remoteAccess, _localAccess) = (remote, local);
         _temporary = temporary ? folder : null;
         Local = new GitProgram(options, local);
@@ -46,7 +46,7 @@ internal sealed class GitSession : IAsyncDisposable
     {
         Branches = references.Branches;
         DefaultBranch = references.DefaultBranch?["refs/heads/".Length..];
-        Seen = $"{references.Digest} {Address.Place} {_budget} {typeof(GitSession).Module.ModuleVersionId:N}";
+        Seen = $"{references.Digest} {Address.Place} {_settings} {typeof(GitSession).Module.ModuleVersionId:N}";
     }
 
     /// <exception cref="GitFailure">The address, the program or the sign-in is not usable; the message says what to do.</exception>
@@ -62,7 +62,7 @@ internal sealed class GitSession : IAsyncDisposable
         try
         {
             remote = GitAccess.For(address, signIn, pinned, options.TrustedRoots);
-            return new GitSession(address, remote, GitAccess.None(), options, folder, context.Folder is null, context.Settings.Get(GitDescriptor.Budget));
+            return new GitSession(address, remote, GitAccess.None(), options, folder, context.Folder is null, $"{context.Settings.Get(GitDescriptor.Budget)}|{context.Settings.Get(GitDescriptor.OwnPrograms)}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

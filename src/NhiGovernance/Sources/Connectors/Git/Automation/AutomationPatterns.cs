@@ -7,9 +7,14 @@ namespace NhiGovernance.Sources.Connectors.Git.Automation;
 /// <summary>One known program that commits.</summary>
 internal sealed record Automaton(string Key, string Name, IdentityKind Kind);
 
-/// <summary>Who is no person among authors and trailers: the marks of <c>automation-patterns.json</c>, and any login that ends in "[bot]".</summary>
+/// <summary>
+/// Who is no person among authors and trailers: a company's own programs, the marks of <c>automation-patterns.json</c>, any login that ends
+/// in "[bot]", and any address of the form "noreply@…": who takes no answers is not somebody to ask.
+/// </summary>
 internal sealed class AutomationPatterns
 {
+    private static readonly string[] NoReplies = ["noreply", "no-reply", "no_reply", "donotreply", "do-not-reply"];
+
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
     private readonly Dictionary<string, Automaton> _logins = new(StringComparer.OrdinalIgnoreCase);
@@ -18,6 +23,7 @@ internal sealed class AutomationPatterns
     private readonly Dictionary<string, Automaton> _words = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _personTrailers;
     private readonly HashSet<string> _toolTrailers;
+    private readonly HashSet<string> _platformNames;
     private readonly Dictionary<string, string> _platformKeys;
 
     public static readonly AutomationPatterns Known = Load();
@@ -26,6 +32,7 @@ internal sealed class AutomationPatterns
     {
         _personTrailers = new(file.PersonTrailers, StringComparer.OrdinalIgnoreCase);
         _toolTrailers = new(file.ToolTrailers, StringComparer.OrdinalIgnoreCase);
+        _platformNames = new(file.PlatformNames, StringComparer.OrdinalIgnoreCase);
         _platformKeys = file.PlatformKeys.ToDictionary(k => k.KeyId, k => k.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var entry in file.Automation)
         {
@@ -37,6 +44,23 @@ internal sealed class AutomationPatterns
             entry.EmailPatterns?.ForEach(p => _patterns.Add((new Regex(p, Linear), true, who)));
         }
     }
+
+    private AutomationPatterns(AutomationPatterns known, IEnumerable<OwnProgram> own)
+    {
+        (_personTrailers, _toolTrailers, _platformNames, _platformKeys, _patterns) =
+            (known._personTrailers, known._toolTrailers, known._platformNames, known._platformKeys, known._patterns);
+        _logins = new(known._logins, StringComparer.OrdinalIgnoreCase);
+        _emails = new(known._emails, StringComparer.OrdinalIgnoreCase);
+        _words = new(known._words, StringComparer.OrdinalIgnoreCase);
+        foreach (var program in own)
+        {
+            var who = new Automaton($"own:{program.Mark.ToLowerInvariant()}", program.Name, IdentityKind.Bot);
+            (program.Mark.Contains('@', StringComparison.Ordinal) ? _emails : _logins)[program.Mark] = who;
+        }
+    }
+
+    /// <summary>The same, and a company's own programs before them.</summary>
+    public AutomationPatterns With(IReadOnlyCollection<OwnProgram> own) => own.Count == 0 ? this : new(this, own);
 
     /// <summary>The name of the platform whose own key this is (it signs for whoever pressed a button), or null.</summary>
     public string? PlatformKey(string? keyId) => keyId is not null && _platformKeys.TryGetValue(keyId, out var name) ? name : null;
@@ -60,7 +84,16 @@ internal sealed class AutomationPatterns
 
         var bot = name.EndsWith("[bot]", StringComparison.OrdinalIgnoreCase) ? name
             : login?.EndsWith("[bot]", StringComparison.OrdinalIgnoreCase) == true ? login : null;
-        return bot is null ? null : new Automaton("login:" + bot.ToLowerInvariant(), bot, IdentityKind.Bot);
+        return bot is not null ? new Automaton("login:" + bot.ToLowerInvariant(), bot, IdentityKind.Bot) : NoReply(name, email);
+    }
+
+    // A platform commits under such an address for whoever pressed a button there.
+    private Automaton? NoReply(string name, string email)
+    {
+        var at = email.LastIndexOf('@');
+        return at > 0 && at < email.Length - 1 && !_platformNames.Contains(name) && NoReplies.Contains(email[..at], StringComparer.OrdinalIgnoreCase)
+            ? new Automaton("email:" + email.ToLowerInvariant(), email.ToLowerInvariant(), IdentityKind.Bot)
+            : null;
     }
 
     /// <summary>From one trailer, or null: it names a person, or is none of the trailers that name authors.</summary>
@@ -68,7 +101,12 @@ internal sealed class AutomationPatterns
     {
         if (_personTrailers.Contains(key))
         {
-            return Objects.PersonStamp.Parse(value) is { } person ? Match(person.Name, person.Email) : null;
+            var who = Objects.PersonStamp.Parse(value) is { } person ? Match(person.Name, person.Email) : null;
+
+            // A program that nobody knows and that writes along with a person.
+            return who is not null && who.Key.StartsWith("email:", StringComparison.Ordinal) && key.StartsWith("co-", StringComparison.OrdinalIgnoreCase)
+                ? who with { Kind = IdentityKind.CodingAgent }
+                : who;
         }
 
         if (!_toolTrailers.Contains(key))
@@ -103,7 +141,7 @@ internal sealed class AutomationPatterns
     private static AutomationPatterns Load() =>
         new(JsonSerializer.Deserialize<File>(EmbeddedFile.Open("automation-patterns.json"), JsonSerializerOptions.Web)!);
 
-    private sealed record File(List<Entry> Automation, List<string> PersonTrailers, List<string> ToolTrailers, List<PlatformKeyEntry> PlatformKeys);
+    private sealed record File(List<Entry> Automation, List<string> PersonTrailers, List<string> ToolTrailers, List<string> PlatformNames, List<PlatformKeyEntry> PlatformKeys);
 
     private sealed record Entry(string Key, string Name, string Kind)
     {

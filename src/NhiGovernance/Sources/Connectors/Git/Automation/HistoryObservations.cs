@@ -74,6 +74,11 @@ internal static class HistoryObservations
                 ["helpedCommits"] = KnownValue.Tally(automaton.Helped),
                 ["signedCommits"] = KnownValue.Tally(automaton.Signed),
                 ["selfDeclared"] = KnownValue.Of(true),
+                ["recognisedBy"] = KnownValue.Of(automaton.Key.Split(':')[0] switch
+                {
+                    "own" => "this source's settings", "login" => "a login that ends in [bot]", "email" => "an address that takes no answers",
+                    "trailer" => "a trailer", _ => "a known program's marks",
+                }),
                 ["olderThanBudget"] = KnownValue.Of(automaton.Remembered),
             },
         };

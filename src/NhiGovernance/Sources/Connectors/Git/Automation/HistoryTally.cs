@@ -123,6 +123,7 @@ internal sealed class HistoryTally(AutomationPatterns patterns, DateTimeOffset n
             Automata[who.Key] = sum = new AutomatonSum { Key = who.Key, Name = who.Name, Kind = who.Kind };
         }
 
+        sum.Is(who.Kind);
         sum.Count(Usable(commit.Committer?.At), author, commit.Signatures.Count > 0);
     }
 

@@ -125,7 +125,7 @@ internal sealed class AutomatonSum
 
     public required string Name { get; init; }
 
-    public required IdentityKind Kind { get; init; }
+    public required IdentityKind Kind { get; set; }
 
     public DateTimeOffset? First { get; set; }
 
@@ -154,9 +154,13 @@ internal sealed class AutomatonSum
         Signed += signed ? 1 : 0;
     }
 
+    /// <summary>Once seen to write along with a person it is a coding agent, whatever it does beside.</summary>
+    public void Is(IdentityKind kind) => Kind = kind == IdentityKind.CodingAgent ? kind : Kind;
+
     /// <summary>Adds what an earlier run saw; the counts stay this run's.</summary>
     public void Remember(AutomatonSum earlier)
     {
+        Is(earlier.Kind);
         First = earlier.First is null || First < earlier.First ? First : earlier.First;
         Last = earlier.Last is null || Last > earlier.Last ? Last : earlier.Last;
         Authors |= earlier.Authors;
