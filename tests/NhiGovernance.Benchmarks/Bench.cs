@@ -107,9 +107,14 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>From now on a member of one team asks, or, as at the start, the system.</summary>
     public void ActAs(Guid? memberOf) => BenchActors.Team = memberOf;
 
+    /// <summary>Who sees all, or the member of one team who sees no other's.</summary>
+    public static Actor ActorOf(Guid? team) => team is { } one
+        ? new Actor(ActorKind.Person, BenchActors.Member, "Member", Role.Owner, new HashSet<string>(), new HashSet<Guid> { one }, SeesAll: false, TimeProvider.System.GetUtcNow())
+        : Actor.System("benchmark");
+
     private sealed class BenchActors : IActors, ICurrentActor
     {
-        private static readonly Guid Member = Guid.CreateVersion7();
+        public static readonly Guid Member = Guid.CreateVersion7();
 
         public static Guid? Team { get; set; }
 
@@ -119,8 +124,6 @@ internal sealed class Bench : IAsyncDisposable
             new(Team is null ? ActorReference.System("benchmark") : new ActorReference(ActorKind.Person, Member, "Member", TimeProvider.System.GetUtcNow()));
 
         public Task<Actor?> LoadAsync(GovernanceDb db, ActorReference reference, CancellationToken cancellationToken) =>
-            Task.FromResult<Actor?>(Team is { } team
-                ? new Actor(ActorKind.Person, Member, "Member", Role.Owner, new HashSet<string>(), new HashSet<Guid> { team }, SeesAll: false, TimeProvider.System.GetUtcNow())
-                : Actor.System("benchmark"));
+            Task.FromResult<Actor?>(ActorOf(Team));
     }
 }

@@ -1451,7 +1451,10 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasDatabaseName("ix_identities_source_id_natural_key");
 
                     b.HasIndex("Kind", "SortName", "Id")
-                        .HasDatabaseName("ix_identities_kind_sort_name_id");
+                        .HasDatabaseName("ix_identities_kind_sort_name_id")
+                        .HasAnnotation("Nhi:Include", new[] { "Presence", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState" });
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("Kind", "SortName", "Id"), new[] { "Presence", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState" });
 
                     b.HasIndex("PlaceId", "Presence", "Kind")
                         .HasDatabaseName("ix_identities_place_id_presence_kind");

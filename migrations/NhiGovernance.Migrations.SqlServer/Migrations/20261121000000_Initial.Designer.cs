@@ -1536,7 +1536,10 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasDatabaseName("ix_identities_source_id_natural_key");
 
                     b.HasIndex("Kind", "SortName", "Id")
-                        .HasDatabaseName("ix_identities_kind_sort_name_id");
+                        .HasDatabaseName("ix_identities_kind_sort_name_id")
+                        .HasAnnotation("Nhi:Include", new[] { "Presence", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState" });
+
+                    SqlServerIndexBuilderExtensions.IncludeProperties(b.HasIndex("Kind", "SortName", "Id"), new[] { "Presence", "TeamId", "AltersRelease", "Privileged", "Disabled", "LastUsedState", "ExpiresState" });
 
                     b.HasIndex("PlaceId", "Presence", "Kind")
                         .HasDatabaseName("ix_identities_place_id_presence_kind");

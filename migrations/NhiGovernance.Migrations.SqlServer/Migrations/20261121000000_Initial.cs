@@ -1008,7 +1008,8 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_identities_kind_sort_name_id",
                 table: "identities",
-                columns: new[] { "kind", "sort_name", "id" });
+                columns: new[] { "kind", "sort_name", "id" })
+                .Annotation("SqlServer:Include", new[] { "presence", "team_id", "alters_release", "privileged", "disabled", "last_used_state", "expires_state" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_identities_last_used_at_id",

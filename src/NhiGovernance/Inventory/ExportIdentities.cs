@@ -23,7 +23,7 @@ public sealed class ExportIdentities(QueryDoor door, IDialect dialect) : StreamQ
         string? cursor = null;
         do
         {
-            var (page, next) = await IdentityPages.ReadAsync(context.Db, rows, request.Sort, cursor, PageSize, few: !count.IsMore, cancellationToken);
+            var (page, next) = await IdentityPages.ReadAsync(context.Db, rows, request.Filter, request.Sort, cursor, PageSize, few: !count.IsMore, cancellationToken);
             foreach (var row in await IdentityRowReader.ReadAsync(context.Db, page, cancellationToken))
             {
                 yield return row;

@@ -26,7 +26,7 @@ public sealed record FacetValue(string Value, string Label, BoundedCount? Count)
 public sealed record IdentityFacetsRequest(IdentityFilter Filter);
 
 /// <summary>What can be filtered by, and how many each value would list.</summary>
-public sealed class IdentityFacets(QueryDoor door, IDialect dialect, CubeMemory memory) : Query<IdentityFacetsRequest, IdentityFacetsResult>(door)
+public sealed class IdentityFacets(QueryDoor door, IDialect dialect, CountMemory memory) : Query<IdentityFacetsRequest, IdentityFacetsResult>(door)
 {
     public override Permission Permission => Permission.ReadIdentities;
 

@@ -16,8 +16,8 @@ internal sealed class InventorySlice : ISlice
         services.AddSingleton<IObservationSink, InventorySink>();
         services.AddSingleton<ISourceRemoval, RetireRemovedSource>();
         services.AddSingleton<IRunRemnants, LeftSightings>();
-        services.AddSingleton<CubeMemory>();
-        services.AddSingleton<IHearChanges>(p => p.GetRequiredService<CubeMemory>());
+        services.AddSingleton<CountMemory>();
+        services.AddSingleton<IHearChanges>(p => p.GetRequiredService<CountMemory>());
         services.AddSingleton<IPlaceFollowers, PlaceFollowers>();
     }
 }

@@ -43,7 +43,7 @@ public sealed record InventorySummaryResult(
 public sealed record InventorySummaryRequest(IdentityFilter? Within = null);
 
 /// <summary>The overview's numbers; every one is a link to its rows.</summary>
-public sealed class InventorySummary(QueryDoor door, IDialect dialect, CubeMemory memory) : Query<InventorySummaryRequest, InventorySummaryResult>(door)
+public sealed class InventorySummary(QueryDoor door, IDialect dialect, CountMemory memory) : Query<InventorySummaryRequest, InventorySummaryResult>(door)
 {
     public override Permission Permission => Permission.ReadIdentities;
 

@@ -24,7 +24,7 @@ public sealed class ListIdentities(QueryDoor door, IDialect dialect) : Query<Lis
         var (rows, count) = await Counting.CountAsync(
             await IdentityRows.MatchingAsync(context.Db, context.Actor, request.Filter, context.Now, dialect, cancellationToken), cancellationToken);
         var (page, next) = await IdentityPages.ReadAsync(
-            context.Db, rows, request.Sort, request.Cursor, limit, few: !count.IsMore, cancellationToken);
+            context.Db, rows, request.Filter, request.Sort, request.Cursor, limit, few: !count.IsMore, cancellationToken);
         return new Page<IdentityRow>(await IdentityRowReader.ReadAsync(context.Db, page, cancellationToken), next, count);
     }
 }

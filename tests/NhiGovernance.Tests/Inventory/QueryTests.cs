@@ -60,35 +60,39 @@ public sealed class QueryTests(TestDatabase database) : ThirtyIdentities(databas
     }
 
     [Theory]
-    [InlineData("name")]
-    [InlineData("-name")]
-    [InlineData("kind")]
-    [InlineData("-kind")]
-    [InlineData("lastUsed")]
-    [InlineData("-lastUsed")]
-    [InlineData("expires")]
-    [InlineData("-expires")]
-    [InlineData("firstSeen")]
-    [InlineData("-firstSeen")]
-    [InlineData("team")]
-    [InlineData("-team")]
-    public async Task List_PageByPage_ShowsEveryRowOnceInOrder(string sort)
+    [InlineData("name", "", 30)]
+    [InlineData("-name", "", 30)]
+    [InlineData("kind", "", 30)]
+    [InlineData("-kind", "", 30)]
+    [InlineData("lastUsed", "", 30)]
+    [InlineData("-lastUsed", "", 30)]
+    [InlineData("expires", "", 30)]
+    [InlineData("-expires", "", 30)]
+    [InlineData("firstSeen", "", 30)]
+    [InlineData("-firstSeen", "", 30)]
+    [InlineData("team", "", 30)]
+    [InlineData("-team", "", 30)]
+    [InlineData("name", "kind=Runner", 10)]
+    [InlineData("name", "kind=Runner,DeployKey&disabled=false", 27)]
+    [InlineData("-name", "kind=DeployKey,Runner,Webhook&state=!Missing", 30)]
+    public async Task List_PageByPage_ShowsEveryRowOnceInOrder(string sort, string query, int expected)
     {
         Engine.Actor.Be(Role.Auditor);
         var order = IdentitySort.Parse(sort);
+        var filter = IdentityFilter.Parse(query).Value;
         order.ToString().ShouldBe(sort);
         var rows = new List<NhiGovernance.Inventory.Lists.IdentityRow>();
         string? cursor = null;
         do
         {
-            var page = (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(IdentityFilter.All, order, cursor, Limit: 7), Token)).Value;
+            var page = (await Engine.Get<ListIdentities>().RunAsync(new ListIdentitiesRequest(filter, order, cursor, Limit: 7), Token)).Value;
             rows.AddRange(page.Items);
             cursor = page.Next;
         }
         while (cursor is not null);
 
-        rows.Count.ShouldBe(30);
-        rows.Select(r => r.Id).Distinct().Count().ShouldBe(30);
+        rows.Count.ShouldBe(expected);
+        rows.Select(r => r.Id).Distinct().Count().ShouldBe(expected);
         string[] keys = rows.Select(r => order.By switch
         {
             IdentityOrder.Name => r.Name.ToLowerInvariant(),

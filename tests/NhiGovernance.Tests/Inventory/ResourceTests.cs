@@ -101,6 +101,23 @@ public sealed class ResourceTests(TestDatabase database) : AcmeResources(databas
         (await rows.CountAsync(Token)).ShouldBe(7);
     }
 
+    [Theory]
+    [InlineData("team=!payments")]
+    [InlineData("team=payments,none")]
+    [InlineData("team=none")]
+    [InlineData("product=none")]
+    [InlineData("product=!none")]
+    [InlineData("service=!shop")]
+    [InlineData("service=shop&environment=none")]
+    [InlineData("environment=!none")]
+    [InlineData("environment=!production&risk=any")]
+    public async Task List_AsAnOwner_IsWhatAnAuditorSeesWithinTheTeam(string query)
+    {
+        var all = (await ListAsync(query)).Where(r => r.PlacePath.StartsWith("acme/shop", StringComparison.Ordinal)).Select(r => r.Id).ToList();
+        Engine.Actor.Be(Role.Owner, Payments);
+        (await ListAsync(query)).Select(r => r.Id).ShouldBe(all);
+    }
+
     [Fact]
     public async Task Get_AWorkflow_LinksItsJobsAndTheSecretsThatItReads()
     {

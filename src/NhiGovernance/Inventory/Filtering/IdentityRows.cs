@@ -35,7 +35,7 @@ internal static class IdentityRows
     {
         var rows = Visible(db, actor);
         rows = Presence(rows, filter.States);
-        rows = Enumerated<IdentityKind>(rows, filter.Kinds, (r, kinds) => r.Where(i => kinds.Contains(i.Kind)), (r, kinds) => r.Where(i => !kinds.Contains(i.Kind)));
+        rows = Kinds(rows, filter.Kinds);
         rows = await SourcesAsync(db, rows, filter, cancellationToken);
         rows = await TeamsAsync(db, rows, filter.Teams, cancellationToken);
         rows = PlacedRows.Products(db, rows, filter.Products);
@@ -57,14 +57,21 @@ internal static class IdentityRows
         return rows.Where(i => admitted.Contains(i.Presence));
     }
 
-    private static IQueryable<Identity> Enumerated<T>(
-        IQueryable<Identity> rows, Choice choice,
-        Func<IQueryable<Identity>, T[], IQueryable<Identity>> only, Func<IQueryable<Identity>, T[], IQueryable<Identity>> not)
-        where T : struct, Enum
+    private static IQueryable<Identity> Kinds(IQueryable<Identity> rows, Choice choice)
     {
-        static T[] Read(IEnumerable<string> values) => values.Select(Enum.Parse<T>).ToArray();
-        return choice.Only.Count > 0 ? only(rows, Read(choice.Only)) : choice.Not.Count > 0 ? not(rows, Read(choice.Not)) : rows;
+        var only = KindsOf(choice);
+        if (only is [var kind])
+        {
+            // Said as one value: the index by kind and name then gives the rows in their order, past no other kind.
+            return rows.Where(i => i.Kind == kind);
+        }
+
+        var not = choice.Not.Select(Enum.Parse<IdentityKind>).ToArray();
+        return only.Length > 0 ? rows.Where(i => only.Contains(i.Kind)) : not.Length > 0 ? rows.Where(i => !not.Contains(i.Kind)) : rows;
     }
+
+    /// <summary>The kinds that a filter names.</summary>
+    public static IdentityKind[] KindsOf(Choice choice) => [.. choice.Only.Select(Enum.Parse<IdentityKind>).Distinct()];
 
     private static async Task<IQueryable<Identity>> SourcesAsync(
         GovernanceDb db, IQueryable<Identity> rows, IdentityFilter filter, CancellationToken cancellationToken)

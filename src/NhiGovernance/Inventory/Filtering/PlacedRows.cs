@@ -23,7 +23,11 @@ internal static class PlacedRows
         where T : class, IPlaced => Placed(rows, environments, EnvironmentPlaces(db));
 
     /// <summary>The places that are the actor's and the filter's as the mapping has it, whether or not anything was ever seen in them.</summary>
-    public static IQueryable<Place> Places(GovernanceDb db, Actor actor, IdentityFilter within)
+    public static IQueryable<Place> Places(GovernanceDb db, Actor actor, IdentityFilter within) =>
+        Places(db, actor, within.Teams, within.Products, within.Services, within.Environments);
+
+    /// <inheritdoc cref="Places(GovernanceDb, Actor, IdentityFilter)"/>
+    public static IQueryable<Place> Places(GovernanceDb db, Actor actor, Choice inTeams, Choice products, Choice services, Choice environments)
     {
         var places = db.Set<Place>().AsQueryable();
         if (!actor.SeesAll)
@@ -32,10 +36,10 @@ internal static class PlacedRows
             places = places.Where(p => p.TeamId != null && teams.Contains(p.TeamId.Value));
         }
 
-        places = Chosen(places, within.Teams, TeamPlaces(db));
-        places = Chosen(places, within.Products, ProductPlaces(db));
-        places = Chosen(places, within.Services, ServicePlaces(db));
-        return Chosen(places, within.Environments, EnvironmentPlaces(db));
+        places = Chosen(places, inTeams, TeamPlaces(db));
+        places = Chosen(places, products, ProductPlaces(db));
+        places = Chosen(places, services, ServicePlaces(db));
+        return Chosen(places, environments, EnvironmentPlaces(db));
     }
 
     private static Belonging TeamPlaces(GovernanceDb db) => new(

@@ -18,14 +18,14 @@ internal static class Counting
 
     /// <summary>
     /// Counts, and names few rows by their ids: to page through 300 of a million, the database would otherwise walk an order's
-    /// index past all the others until a page is full.
+    /// index past all the others until a page is full. One reading gives both: where most rows do not match, the reading is what costs,
+    /// and not the ids of those that do.
     /// </summary>
     public static async Task<Counted<T>> CountAsync<T>(IQueryable<T> rows, CancellationToken cancellationToken)
         where T : class, IEntity
     {
-        var ids = await rows.Select(i => i.Id).Take(Few + 1).ToListAsync(cancellationToken);
-        return ids.Count <= Few
-            ? new(rows.Where(i => ids.Contains(i.Id)), new BoundedCount(ids.Count))
-            : new(rows, await BoundedAsync(rows, cancellationToken));
+        var ids = await rows.Select(i => i.Id).Take(BoundedCount.Limit + 1).ToListAsync(cancellationToken);
+        var count = new BoundedCount(ids.Count);
+        return ids.Count <= Few ? new(rows.Where(i => ids.Contains(i.Id)), count) : new(rows, count);
     }
 }

@@ -23,7 +23,7 @@ internal static class IdentityCube
     /// rows are grouped, and the result says whether that was all.
     /// </summary>
     public static async Task<(IReadOnlyList<CubeCell> Cells, bool Complete)> ReadAsync(
-        QueryContext context, IdentityFilter filter, IDialect dialect, CubeMemory memory, CancellationToken cancellationToken)
+        QueryContext context, IdentityFilter filter, IDialect dialect, CountMemory memory, CancellationToken cancellationToken)
     {
         var rest = CubeFacets.Without(filter);
         if (rest with { States = Choice.Any } == IdentityFilter.All)

@@ -14,12 +14,17 @@ namespace NhiGovernance.Inventory.Lists;
 /// </summary>
 internal static class IdentityPages
 {
+    /// <summary>With more kinds than these, one walk by name finds a page soon.</summary>
+    private const int MostKinds = 6;
+
     private static readonly Expression<Func<Identity, Guid>> Id = i => i.Id;
 
+    /// <param name="rows">What <paramref name="filter"/> asks for, or those few of it by their ids.</param>
     /// <param name="few">True when the rows are few: then the segments that occur are asked for first.</param>
     public static async Task<(IReadOnlyList<Identity> Rows, string? Next)> ReadAsync(
-        GovernanceDb db, IQueryable<Identity> rows, IdentitySort sort, string? cursor, int limit, bool few, CancellationToken cancellationToken)
+        GovernanceDb db, IQueryable<Identity> rows, IdentityFilter filter, IdentitySort sort, string? cursor, int limit, bool few, CancellationToken cancellationToken)
     {
+        var kinds = sort.By == IdentityOrder.Name ? IdentityRows.KindsOf(filter.Kinds) : [];
         var order = sort.ToString();
         var after = Cursor.Parse(cursor, order);
         var segments = await SegmentsAsync(db, rows, sort, few, cancellationToken);
@@ -31,7 +36,11 @@ internal static class IdentityPages
             var from = after is not null && after.Segment == segment.Key ? after : null;
 
             // Ids first: a filter that leaves most rows out is then tested on what the orders' indexes carry, and no row is read for it.
-            var found = await segment.Page(segment.Where(rows), from).Take(limit + 1 - page.Count).Select(Id).ToListAsync(cancellationToken);
+            var wanted = limit + 1 - page.Count;
+            var ids = kinds.Length is > 1 and <= MostKinds
+                ? OfKinds(rows, kinds, part => segment.Page(part, from).Take(wanted), sort.Descending).Take(wanted)
+                : segment.Page(segment.Where(rows), from).Take(wanted).Select(Id);
+            var found = await ids.ToListAsync(cancellationToken);
             page.AddRange(found.Select(id => (segment.Key, id)));
         }
 
@@ -42,8 +51,8 @@ internal static class IdentityPages
         }
 
         // A row that changed in between may be gone from the page; it is never shown against the filter's visibility.
-        var ids = page.ConvertAll(p => p.Id);
-        var byId = await rows.Where(i => ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id, cancellationToken);
+        var onPage = page.ConvertAll(p => p.Id);
+        var byId = await rows.Where(i => onPage.Contains(i.Id)).ToDictionaryAsync(i => i.Id, cancellationToken);
         page.RemoveAll(p => !byId.ContainsKey(p.Id));
         var shown = page.ConvertAll(p => byId[p.Id]);
         if (!isMore || page.Count == 0)
@@ -54,6 +63,17 @@ internal static class IdentityPages
         var last = page[^1];
         var key = segments.Single(s => s.Key == last.Segment).KeyOf(shown[^1]);
         return (shown, new Cursor(order, last.Segment, key, last.Id).ToString());
+    }
+
+    /// <summary>
+    /// Some kinds by name: the first of each by its own index, and of those the first. Names of one kind often stand together ("deploy key
+    /// of …"), and an index by name alone would be read past all the other kinds until it comes to them.
+    /// </summary>
+    private static IQueryable<Guid> OfKinds(
+        IQueryable<Identity> rows, IReadOnlyList<IdentityKind> kinds, Func<IQueryable<Identity>, IQueryable<Identity>> first, bool descending)
+    {
+        var all = kinds.Select(kind => first(rows.Where(i => i.Kind == kind)).Select(i => new { i.SortName, i.Id })).Aggregate(Queryable.Concat);
+        return (descending ? all.OrderByDescending(i => i.SortName).ThenByDescending(i => i.Id) : all.OrderBy(i => i.SortName).ThenBy(i => i.Id)).Select(i => i.Id);
     }
 
     private static async Task<List<Segment>> SegmentsAsync(

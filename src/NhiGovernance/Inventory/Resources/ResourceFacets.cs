@@ -17,7 +17,7 @@ public sealed record ResourceFacetsResult(IReadOnlyList<Facet> Facets, bool Comp
 public sealed record ResourceFacetsRequest(ResourceFilter Filter);
 
 /// <summary>What can be filtered by, and how many each value would list.</summary>
-public sealed class ResourceFacets(QueryDoor door, IDialect dialect) : Query<ResourceFacetsRequest, ResourceFacetsResult>(door)
+public sealed class ResourceFacets(QueryDoor door, IDialect dialect, CountMemory memory) : Query<ResourceFacetsRequest, ResourceFacetsResult>(door)
 {
     public override Permission Permission => Permission.ReadResources;
 
@@ -26,7 +26,9 @@ public sealed class ResourceFacets(QueryDoor door, IDialect dialect) : Query<Res
     {
         var (db, wanted) = (context.Db, request.Filter);
         Task<IQueryable<Resource>> Rows(ResourceFilter filter) => ResourceRows.MatchingAsync(context, filter, dialect, cancellationToken);
-        var (cells, complete) = await CellsAsync(db, await Rows(Lifted(wanted)), Lifted(wanted), cancellationToken);
+        var lifted = Lifted(wanted);
+        var (cells, complete) = await RememberedAsync("resource cells", lifted, context, async () =>
+            await CellsAsync(db, await Rows(lifted), lifted, cancellationToken), cancellationToken);
         var teams = await db.Set<Team>().AsNoTracking().Select(t => new { t.Id, t.Key, t.Name }).ToDictionaryAsync(t => t.Id, cancellationToken);
         var sources = await db.Set<Source>().AsNoTracking().Select(s => new { s.Id, s.Name }).ToDictionaryAsync(s => s.Id, s => s.Name, cancellationToken);
         var axes = new (string Key, Choice Chosen, Func<Cell, string> Value, Func<Cell, string> Label)[]
@@ -43,12 +45,20 @@ public sealed class ResourceFacets(QueryDoor door, IDialect dialect) : Query<Res
                     .Select(g => new FacetValue(g.Key, axis.Label(g.First()), Bounded(g.Sum(c => c.Count))))
                     .OrderByDescending(v => v.Count!.Value.Value).ThenBy(v => v.Label, StringComparer.OrdinalIgnoreCase),
             ])).ToList();
-        facets.Add(new Facet("risk", await RisksAsync(db, await Rows(wanted with { Risks = Choice.Any }), cancellationToken)));
-        facets.Add(new Facet("product", await PlaceFacets.ProductsAsync(context, await Rows(wanted with { Products = Choice.Any }), cancellationToken)));
-        facets.Add(new Facet("service", await PlaceFacets.ServicesAsync(context, await Rows(wanted with { Services = Choice.Any }), wanted.Services, cancellationToken)));
-        facets.Add(new Facet("environment", await PlaceFacets.EnvironmentsAsync(context, await Rows(wanted with { Environments = Choice.Any }), cancellationToken)));
+        facets.AddRange(await RememberedAsync("resource facets", wanted, context, async () => new Facet[]
+        {
+            new("risk", await RisksAsync(db, await Rows(wanted with { Risks = Choice.Any }), cancellationToken)),
+            new("product", await PlaceFacets.ProductsAsync(context, await Rows(wanted with { Products = Choice.Any }), cancellationToken)),
+            new("service", await PlaceFacets.ServicesAsync(context, await Rows(wanted with { Services = Choice.Any }), wanted.Services, cancellationToken)),
+            new("environment", await PlaceFacets.EnvironmentsAsync(context, await Rows(wanted with { Environments = Choice.Any }), cancellationToken)),
+        }, cancellationToken));
         return new ResourceFacetsResult(facets, complete);
     }
+
+    // All rows are the same for everybody who sees them all; a team's are few, and counted each time.
+    private Task<T> RememberedAsync<T>(string what, ResourceFilter filter, QueryContext context, Func<Task<T>> read, CancellationToken cancellationToken)
+        where T : class =>
+        context.Actor.SeesAll ? memory.GetAsync($"{what}: {filter.ToQueryString()}", read, cancellationToken) : read();
 
     // What the cells answer is lifted from the filter; each facet is counted under the others.
     private static ResourceFilter Lifted(ResourceFilter filter) => filter with
@@ -56,7 +66,7 @@ public sealed class ResourceFacets(QueryDoor door, IDialect dialect) : Query<Res
         Kinds = Choice.Any, States = Choice.Of(Enum.GetNames<Presence>()), Teams = Choice.Any, Sources = Choice.Any,
     };
 
-    private static async Task<(IReadOnlyList<Cell> Cells, bool Complete)> CellsAsync(
+    private static async Task<Cells> CellsAsync(
         GovernanceDb db, IQueryable<Resource> rows, ResourceFilter rest, CancellationToken cancellationToken)
     {
         var isWhole = rest with { States = Choice.Any } == ResourceFilter.All;
@@ -66,7 +76,7 @@ public sealed class ResourceFacets(QueryDoor door, IDialect dialect) : Query<Res
             join place in db.Set<Place>() on row.PlaceId equals place.Id
             group row by new { row.Presence, row.Kind, row.SourceId, place.TeamId } into g
             select new Cell(g.Key.Presence, g.Key.Kind, g.Key.SourceId, g.Key.TeamId, g.LongCount())).ToListAsync(cancellationToken);
-        return (cells, isWhole || cells.Sum(c => c.Count) <= BoundedCount.Limit);
+        return new(cells, isWhole || cells.Sum(c => c.Count) <= BoundedCount.Limit);
     }
 
     private static async Task<IReadOnlyList<FacetValue>> RisksAsync(GovernanceDb db, IQueryable<Resource> rows, CancellationToken cancellationToken)
@@ -95,6 +105,8 @@ public sealed class ResourceFacets(QueryDoor door, IDialect dialect) : Query<Res
     }
 
     private static BoundedCount Bounded(long count) => new((int)Math.Min(count, BoundedCount.Limit + 1));
+
+    private sealed record Cells(IReadOnlyList<Cell> All, bool Complete);
 
     private sealed record Cell(Presence Presence, ResourceKind Kind, Guid SourceId, Guid? TeamId, long Count);
 }

@@ -40,10 +40,20 @@ internal static class ResourceRows
             rows = only.Length > 0 ? rows.Where(r => only.Contains(r.SourceId)) : rows.Where(r => !not.Contains(r.SourceId));
         }
 
-        rows = await TeamsAsync(db, rows, filter.Teams, cancellationToken);
-        rows = PlacedRows.Products(db, rows, filter.Products);
-        rows = PlacedRows.Services(db, rows, filter.Services);
-        rows = PlacedRows.Environments(db, rows, filter.Environments);
+        if (context.Actor.SeesAll)
+        {
+            rows = await TeamsAsync(db, rows, filter.Teams, cancellationToken);
+            rows = PlacedRows.Products(db, rows, filter.Products);
+            rows = PlacedRows.Services(db, rows, filter.Services);
+            rows = PlacedRows.Environments(db, rows, filter.Environments);
+        }
+        else if (!(filter.Teams.IsAny && filter.Products.IsAny && filter.Services.IsAny && filter.Environments.IsAny))
+        {
+            // A team's places are few: what is left out of them is left out there, and not of all resources that there are.
+            var places = PlacedRows.Places(db, context.Actor, filter.Teams, filter.Products, filter.Services, filter.Environments).Select(p => p.Id);
+            rows = rows.Where(r => places.Contains(r.PlaceId));
+        }
+
         rows = Risks(db, rows, filter.Risks);
         rows = Changed(rows, filter.Changed, context.Now);
         if (filter.Place.Length > 0)

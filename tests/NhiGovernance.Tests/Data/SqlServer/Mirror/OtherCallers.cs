@@ -22,7 +22,7 @@ internal sealed class OtherCallers(TestDatabase database, TestEngine engine)
     private static readonly string[] Filters =
     [
         "", "kind=DeployKey&team=mirrored,none&product=bank&service=mirrored&environment=mirrored&provider=scripted&used=never&q=key", "team=!mirrored",
-        "team=none", "expires=within:30d", "expires=past&disabled=false", "q=key", "state=Missing", "environment=!mirrored&seen=within:1d", "product=!bank&privileged=false",
+        "team=none", "kind=DeployKey,Runner", "expires=within:30d", "expires=past&disabled=false", "q=key", "state=Missing", "environment=!mirrored&seen=within:1d", "product=!bank&privileged=false",
     ];
 
     public async Task RunAsync()

@@ -4,13 +4,13 @@ using NhiGovernance.Data;
 namespace NhiGovernance.Inventory.Lists;
 
 /// <summary>
-/// Remembers the cells of all identities, and of those of a product or an environment, while reading them is slow: at a million rows
-/// it takes some tenths of a second, which every open page would pay again. Forgotten at once when a signal says that the inventory changed, and in any case after
+/// Remembers counts while reading them is slow (all identities, those of a product or an environment, the facets of resources): at a
+/// million rows it takes some tenths of a second, which every open page would pay again. Forgotten at once when a signal says that the inventory changed, and in any case after
 /// twenty times of what the reading took, so that a poll in progress shows too. Below <see cref="Slow"/> nothing is remembered.
 /// </summary>
-public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
+public sealed class CountMemory(TimeProvider clock) : IHearChanges, IDisposable
 {
-    internal static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(50);
 
     private const int Times = 20;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -30,22 +30,23 @@ public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
     }
 
     /// <summary>
-    /// The cells as remembered, or as <paramref name="read"/> finds them. Pages that ask meanwhile wait for the one reading.
+    /// The counts as remembered, or as <paramref name="read"/> finds them. Pages that ask meanwhile wait for the one reading.
     /// Only of those who see all: what is remembered knows no actor.
     /// </summary>
-    /// <param name="of">The filter that they are of, in its text form; empty: all.</param>
-    internal async Task<IReadOnlyList<CubeCell>> GetAsync(
-        string of, Func<Task<IReadOnlyList<CubeCell>>> read, CancellationToken cancellationToken)
+    /// <param name="of">What is counted, and under which filter in its text form; one name holds one type.</param>
+    /// <param name="read">Asks this memory for nothing: it has one reading at a time.</param>
+    internal async Task<T> GetAsync<T>(string of, Func<Task<T>> read, CancellationToken cancellationToken)
+        where T : class
     {
-        if (Current(of) is { } cells)
+        if (Current<T>(of) is { } counts)
         {
-            return cells;
+            return counts;
         }
 
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (Current(of) is { } found)
+            if (Current<T>(of) is { } found)
             {
                 return found;
             }
@@ -65,7 +66,9 @@ public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
 
     public void Dispose() => _reading.Dispose();
 
-    private IReadOnlyList<CubeCell>? Current(string of) => _kept.TryGetValue(of, out var kept) && IsFresh(kept) ? kept.Cells : null;
+    private T? Current<T>(string of)
+        where T : class =>
+        _kept.TryGetValue(of, out var kept) && IsFresh(kept) ? (T)kept.Counts : null;
 
     private bool IsFresh(Kept kept) => kept.Changes == Interlocked.Read(ref _changes) && clock.GetUtcNow() < kept.Until;
 
@@ -84,5 +87,5 @@ public sealed class CubeMemory(TimeProvider clock) : IHearChanges, IDisposable
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private sealed record Kept(IReadOnlyList<CubeCell> Cells, long Changes, DateTimeOffset Until);
+    private sealed record Kept(object Counts, long Changes, DateTimeOffset Until);
 }

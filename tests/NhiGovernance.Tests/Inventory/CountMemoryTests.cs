@@ -4,7 +4,7 @@ using NhiGovernance.Tests.Fakes;
 
 namespace NhiGovernance.Tests.Inventory;
 
-public sealed class CubeMemoryTests
+public sealed class CountMemoryTests
 {
     private static readonly IReadOnlyList<CubeCell> Cells = [];
     private readonly FakeClock _clock = new(new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero));
@@ -13,11 +13,11 @@ public sealed class CubeMemoryTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(99, 2)]
-    [InlineData(100, 1)]
+    [InlineData(49, 2)]
+    [InlineData(50, 1)]
     public async Task Get_Twice_RemembersOnlyWhatIsSlow(int milliseconds, int readings)
     {
-        using var memory = new CubeMemory(_clock);
+        using var memory = new CountMemory(_clock);
         await memory.GetAsync("", () => ReadAsync(milliseconds), Token);
         await memory.GetAsync("", () => ReadAsync(milliseconds), Token);
         _readings.ShouldBe(readings);
@@ -29,7 +29,7 @@ public sealed class CubeMemoryTests
     [InlineData("token", 1)]
     public async Task Get_AfterASignal_ReadsAgainWhereItMatters(string topic, int readings)
     {
-        using var memory = new CubeMemory(_clock);
+        using var memory = new CountMemory(_clock);
         await memory.GetAsync("", () => ReadAsync(500), Token);
         memory.Hear(new ChangeSignal(topic, Guid.Empty));
         await memory.GetAsync("", () => ReadAsync(500), Token);
@@ -39,7 +39,7 @@ public sealed class CubeMemoryTests
     [Fact]
     public async Task Get_ChangeWhileReading_IsNotHiddenByWhatWasRead()
     {
-        using var memory = new CubeMemory(_clock);
+        using var memory = new CountMemory(_clock);
         await memory.GetAsync(
             "",
             () =>
@@ -59,7 +59,7 @@ public sealed class CubeMemoryTests
     [InlineData(60_000, 30_000, 2)]
     public async Task Get_Later_ReadsAgainAfterTwentyTimesOfWhatItTookOrHalfAMinute(int took, int later, int readings)
     {
-        using var memory = new CubeMemory(_clock);
+        using var memory = new CountMemory(_clock);
         await memory.GetAsync("", () => ReadAsync(took), Token);
         _clock.Advance(TimeSpan.FromMilliseconds(later));
         await memory.GetAsync("", () => ReadAsync(took), Token);
@@ -69,7 +69,7 @@ public sealed class CubeMemoryTests
     [Fact]
     public async Task Get_OfAnotherFilter_RemembersEachByItself()
     {
-        using var memory = new CubeMemory(_clock);
+        using var memory = new CountMemory(_clock);
         foreach (var of in new[] { "product=bank", "environment=prod", "product=bank", "environment=prod" })
         {
             await memory.GetAsync(of, () => ReadAsync(500), Token);
@@ -84,8 +84,8 @@ public sealed class CubeMemoryTests
     [Fact]
     public async Task Get_ReadingFails_LeavesTheNextOneFree()
     {
-        using var memory = new CubeMemory(_clock);
-        await Should.ThrowAsync<InvalidOperationException>(memory.GetAsync("", () => throw new InvalidOperationException("no database"), Token));
+        using var memory = new CountMemory(_clock);
+        await Should.ThrowAsync<InvalidOperationException>(memory.GetAsync<IReadOnlyList<CubeCell>>("", () => throw new InvalidOperationException("no database"), Token));
         await memory.GetAsync("", () => ReadAsync(500), Token);
         _readings.ShouldBe(1);
     }
