@@ -2016,6 +2016,10 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("trigger");
 
+                    b.Property<int?>("WebhookTries")
+                        .HasColumnType("integer")
+                        .HasColumnName("webhook_tries");
+
                     b.Property<long>("WentMissing")
                         .HasColumnType("bigint")
                         .HasColumnName("went_missing");

@@ -598,6 +598,7 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     targets = table.Column<string>(type: "jsonb", nullable: true),
+                    webhook_tries = table.Column<int>(type: "integer", nullable: true),
                     progress = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     scopes_started = table.Column<int>(type: "integer", nullable: false),
                     scopes_complete = table.Column<int>(type: "integer", nullable: false),

@@ -2124,6 +2124,10 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                         .HasColumnName("trigger")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<int?>("WebhookTries")
+                        .HasColumnType("int")
+                        .HasColumnName("webhook_tries");
+
                     b.Property<long>("WentMissing")
                         .HasColumnType("bigint")
                         .HasColumnName("went_missing");

@@ -597,6 +597,7 @@ namespace NhiGovernance.Migrations.SqlServer.Migrations
                     started_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     targets = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    webhook_tries = table.Column<int>(type: "int", nullable: true),
                     progress = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true, collation: "Latin1_General_100_BIN2"),
                     scopes_started = table.Column<int>(type: "int", nullable: false),
                     scopes_complete = table.Column<int>(type: "int", nullable: false),

@@ -25,10 +25,18 @@ public sealed class Guards : Migration
                 THROW 50001, 'audit_entries is append-only', 1;
             END
             """);
+
+        // No trigger fires on TRUNCATE TABLE. SQL Server refuses it for a table that another one refers to, be that as empty as this.
+        migrationBuilder.Sql("""
+            CREATE TABLE audit_entries_truncate_guard (
+                sequence bigint NOT NULL CONSTRAINT pk_audit_entries_truncate_guard PRIMARY KEY,
+                CONSTRAINT fk_audit_entries_truncate_guard_audit_entries FOREIGN KEY (sequence) REFERENCES audit_entries (sequence));
+            """);
     }
 
     protected override void Down(MigrationBuilder migrationBuilder)
     {
+        migrationBuilder.Sql("DROP TABLE audit_entries_truncate_guard");
         migrationBuilder.Sql("DROP TRIGGER audit_entries_append_only");
         migrationBuilder.Sql("DROP TABLE change_signals");
     }

@@ -68,6 +68,9 @@ public sealed class PollRun : IEntity
     /// <summary>JSON array of the only lists that it is to read (<see cref="ReadTarget"/>); null: everything.</summary>
     public string? Targets { get; set; }
 
+    /// <summary>How often everything was tried in vain because a delivery of a webhook asked for it; null: none did.</summary>
+    public int? WebhookTries { get; set; }
+
     /// <summary>What is being read now, for live progress.</summary>
     public string? Progress { get; set; }
 
@@ -151,7 +154,7 @@ public sealed class SourceScope : IEntity
     /// <summary>When it was last read to its end: the "last seen" of everything in it that is present.</summary>
     public DateTimeOffset? LastCompleteAt { get; set; }
 
-    /// <summary>What to grant, when denied.</summary>
+    /// <summary>What to grant, when denied; what may be missing, when it is not known whether there is such a list.</summary>
     public string? Permission { get; set; }
 
     public string? Error { get; set; }

@@ -110,6 +110,8 @@ public sealed class PlantedSecretTests(TestDatabase database) : IClassFixture<Te
         github.Denied["repo-0/dependabot/secrets"] = $"dependabot_secrets=read; {own}";
         github.Organization.AddDeployKey("repo-0", planted.Add("token as a key's title", "ghp_TITLEtitleTITLEtitleTITLEtitleTIT0"));
         github.Organization.AddDeployKey("repo-1", own);
+        github.Organization.AddDeployKey("repo-0", $"signs in with {own}");
+        github.Organization.AddDeployKey("repo-0", planted.Add("another vendor's token as a key's title", "glpat-TITLEtitle0TITLEtitle1"));
         github.Extra = async http =>
         {
             var path = http.Request.Path.Value!;

@@ -11,6 +11,8 @@ namespace NhiGovernance.Sources.Runs;
 /// <param name="Left">What was asked for often enough.</param>
 internal sealed record AskAgain(IReadOnlyList<ReadTarget> Only, TimeSpan Wait, IReadOnlyList<ReadTarget> Left)
 {
+    private const int MostNamed = 4;
+
     private static readonly TimeSpan[] Waits = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30)];
 
     /// <summary>What the run's reader should know.</summary>
@@ -56,5 +58,9 @@ internal sealed record AskAgain(IReadOnlyList<ReadTarget> Only, TimeSpan Wait, I
     /// <summary>A person who cancels means it; still they should know what is read later for it.</summary>
     public static string LeftByPerson(IReadOnlyList<ReadTarget> only) => $"Left to the next run of everything, since a person cancelled it: {Names(only)}.";
 
-    private static string Names(IReadOnlyList<ReadTarget> targets) => string.Join("; ", targets.Select(t => $"{t.Kind} of {t.Place}"));
+    private static string Names(IReadOnlyList<ReadTarget> targets) =>
+        string.Join("; ", targets.Take(MostNamed).Select(t => $"{t.Kind} of {Short(t.Place)}")) + (targets.Count > MostNamed ? $"; and {targets.Count - MostNamed} more" : string.Empty);
+
+    // A note is one line of a run that has some.
+    private static string Short(string place) => place.Length <= 80 ? place : place[..79] + "…";
 }

@@ -11,7 +11,7 @@ public sealed record GetRunRequest(Guid Id);
 /// <param name="Kind">What it lists: "deploy-keys".</param>
 /// <param name="Place">Of what place, as it was called when it was read.</param>
 /// <param name="Outcome">How it was read.</param>
-/// <param name="Permission">What to grant, when denied.</param>
+/// <param name="Permission">What to grant, when denied; what may be missing, when it is not known whether there is such a list.</param>
 /// <param name="Error">Why it was not read to its end; null when it was.</param>
 /// <param name="Items">How many things it listed.</param>
 /// <param name="LastCompleteAt">When it was last read to its end, by whatever run; null: never.</param>

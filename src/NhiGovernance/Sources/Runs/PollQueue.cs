@@ -21,17 +21,23 @@ public sealed class PollQueue(IDialect dialect, TimeProvider clock)
     /// <summary>Works in the caller's transaction; the caller signals <see cref="SourceTopics.Run"/> with the id.</summary>
     /// <param name="delay">How long to gather further requests before it starts.</param>
     /// <param name="only">What to read; null: everything. A run that waits already then reads what all its requests ask for.</param>
+    /// <param name="tries">How often a delivery's request for everything failed before this one; null: there was none, or it is new.</param>
     public async Task<QueuedRun> AddAsync(
-        GovernanceDb db, Guid sourceId, PollTrigger trigger, TimeSpan delay, CancellationToken cancellationToken, IReadOnlyList<ReadTarget>? only = null)
+        GovernanceDb db, Guid sourceId, PollTrigger trigger, TimeSpan delay, CancellationToken cancellationToken, IReadOnlyList<ReadTarget>? only = null,
+        int? tries = null)
     {
         await SourceHold.TakeAsync(db, sourceId, cancellationToken);
         var now = await dialect.NowAsync(db, cancellationToken);
         var notBefore = now + delay;
+        var isPart = only is not null && only.Count <= ReadTarget.Most;
+        tries ??= trigger == PollTrigger.Webhook && !isPart ? 0 : null;
         var waiting = await db.Set<PollRun>().Where(r => r.SourceId == sourceId && r.State == PollState.Queued)
-            .Select(r => new { r.Id, r.NotBefore, r.Targets }).SingleOrDefaultAsync(cancellationToken);
+            .Select(r => new { r.Id, r.NotBefore, r.Targets, r.WebhookTries }).SingleOrDefaultAsync(cancellationToken);
         if (waiting is not null)
         {
-            if (waiting.NotBefore > notBefore)
+            // A run of everything that waits for its next try is not hurried by each small delivery: the host just failed.
+            var isHeldOff = waiting is { Targets: null, WebhookTries: > 0 } && trigger == PollTrigger.Webhook && isPart;
+            if (waiting.NotBefore > notBefore && !isHeldOff)
             {
                 await db.Set<PollRun>().Where(r => r.Id == waiting.Id && r.State == PollState.Queued)
                     .ExecuteUpdateAsync(r => r.SetProperty(x => x.NotBefore, notBefore), cancellationToken);
@@ -43,6 +49,13 @@ public sealed class PollQueue(IDialect dialect, TimeProvider clock)
             {
                 await db.Set<PollRun>().Where(r => r.Id == waiting.Id && r.State == PollState.Queued)
                     .ExecuteUpdateAsync(r => r.SetProperty(x => x.Targets, targets), cancellationToken);
+            }
+
+            // Who asks anew gives it all its tries again.
+            if (tries is { } failed && !(waiting.WebhookTries <= failed))
+            {
+                await db.Set<PollRun>().Where(r => r.Id == waiting.Id && r.State == PollState.Queued)
+                    .ExecuteUpdateAsync(r => r.SetProperty(x => x.WebhookTries, failed), cancellationToken);
             }
 
             return new QueuedRun(waiting.Id, false);
@@ -62,7 +75,8 @@ public sealed class PollQueue(IDialect dialect, TimeProvider clock)
             QueuedAt = now,
             StartedAt = now,
             NotBefore = notBefore,
-            Targets = only is null || only.Count > ReadTarget.Most ? null : ReadTarget.Write(only),
+            Targets = isPart ? ReadTarget.Write(only!) : null,
+            WebhookTries = tries,
         };
         db.Add(run);
         await db.SaveChangesAsync(cancellationToken);

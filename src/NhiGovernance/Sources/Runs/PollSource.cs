@@ -167,7 +167,11 @@ public sealed class PollSource
             notes.Add(note);
         }
 
-        return new Reading(end, summary, error, watch.Problems) { Unread = lease.Only.Count == 0 ? [] : AskAgain.Unread(lease.Only, end, summary, watch) };
+        return new Reading(end, summary, error, watch.Problems) 
+        {
+            Unread = lease.Only.Count == 0 ? [] : AskAgain.Unread(lease.Only, end, summary, watch),
+            Left = end == ReadingEnd.Cancelled ? [.. lease.Only.Where(t => !watch.HasAnswered(t))] : [],
+        };
     }
 }
 
@@ -176,6 +180,9 @@ internal sealed record Reading(ReadingEnd End, RunSummary Summary, string? Error
 {
     /// <summary>Of a run of some lists: those that are to be asked for again.</summary>
     public IReadOnlyList<ReadTarget> Unread { get; init; } = [];
+
+    /// <summary>Of a run of some lists that a person cancelled: those that it had not read.</summary>
+    public IReadOnlyList<ReadTarget> Left { get; init; } = [];
 
     public string? ProblemsJson => Problems.Count == 0 ? null : JsonSerializer.Serialize(Problems);
 }

@@ -97,14 +97,15 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
         {
             if (!isPart || reading.Unread.Count > 0)
             {
-                await queue.AddAsync(db, lease.SourceId, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken, isPart ? reading.Unread : null);
+                var tries = await Running(db, lease).Select(r => r.WebhookTries).SingleOrDefaultAsync(cancellationToken);
+                await queue.AddAsync(db, lease.SourceId, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken, isPart ? reading.Unread : null, tries);
             }
         }
         else if (reading.End == ReadingEnd.Cancelled)
         {
-            if (isPart)
+            if (reading.Left.Count > 0)
             {
-                notes.Add(AskAgain.LeftByPerson(lease.Only));
+                notes.Add(AskAgain.LeftByPerson(reading.Left));
             }
         }
         else if (!await db.Set<Source>().AnyAsync(s => s.Id == lease.SourceId && s.IsEnabled && s.RemovedAt == null, cancellationToken))
@@ -137,14 +138,12 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
     // A delivery that asks for everything is told that it is read soon; what the schedule asks for, it asks for again itself.
     private async Task AskForWholeAgainAsync(GovernanceDb db, LeaseGrant lease, RunNotes notes, CancellationToken cancellationToken)
     {
-        var last = await db.Set<PollRun>().AsNoTracking().Where(r => r.SourceId == lease.SourceId && r.Number <= lease.Number && r.Targets == null)
-            .OrderByDescending(r => r.Number).Take(AskAgain.Most).Select(r => new { r.Id, r.Trigger, r.State }).ToListAsync(cancellationToken);
-        var tries = last.TakeWhile(r => r.Trigger == PollTrigger.Webhook && (r.State == PollState.Failed || r.Id == lease.RunId)).Count();
-        if (tries == 0)
+        if (await Running(db, lease).Select(r => r.WebhookTries).SingleOrDefaultAsync(cancellationToken) is not { } before)
         {
             return;
         }
 
+        var tries = before + 1;
         if (AskAgain.WaitOfWhole(tries) is not { } wait)
         {
             notes.Add($"Tried {AskAgain.Most} times, and left to the schedule.");
@@ -152,7 +151,7 @@ internal sealed class RunEnd(IDbContextFactory<GovernanceDb> contexts, IDialect 
         }
 
         notes.Add($"Tried again in {wait.TotalMinutes:0} min.");
-        await queue.AddAsync(db, lease.SourceId, PollTrigger.Webhook, wait, cancellationToken);
+        await queue.AddAsync(db, lease.SourceId, PollTrigger.Webhook, wait, cancellationToken, tries: tries);
     }
 
     private static IQueryable<PollRun> Running(GovernanceDb db, LeaseGrant lease) =>

@@ -74,12 +74,25 @@ internal sealed class RunSecrets(
         return text.Length <= longest ? text : text[..(longest - 1)] + "…";
     }
 
-    /// <summary>What an end says: why, and what to grant.</summary>
-    public ReadEvent Clean(ReadEvent read) => read is ScopeEnded ended and not { Error: null, Permission: null }
-        ? ended with
+    /// <summary>What an end says, and what a page lists.</summary>
+    public ReadEvent Clean(ReadEvent read) => read switch
+    {
+        ScopeEnded ended and not { Error: null, Permission: null } => ended with
         {
             Error = ended.Error is null ? null : Clean(ended.Error, 1000),
             Permission = ended.Permission is null ? null : Clean(ended.Permission, 300),
+        },
+        ScopePage page => new KeptTexts(Without).Of(page),
+        _ => read,
+    };
+
+    private string Without(string text)
+    {
+        foreach (var value in _opened.Keys.Where(v => text.Contains(v, StringComparison.Ordinal)).OrderByDescending(v => v.Length))
+        {
+            text = text.Replace(value, "[removed]", StringComparison.Ordinal);
         }
-        : read;
+
+        return text;
+    }
 }

@@ -56,6 +56,7 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
 
         var source = await db.Set<Source>().AsNoTracking().SingleAsync(s => s.Id == run.SourceId, cancellationToken);
         IReadOnlyList<ReadTarget>? lost = died ? await LostAsync(db, run.SourceId, cancellationToken) : [];
+        var tries = died ? await TriesAsync(db, run.SourceId, cancellationToken) : null;
         var abandoned = await _abandoned.EndAsync(db, RunningOf(db, run.SourceId).Where(r => r.Id != runId), Gone, now, cancellationToken);
         var started = await db.Set<PollRun>().Where(r => r.Id == runId && r.State == PollState.Queued).ExecuteUpdateAsync(
             r => r.SetProperty(x => x.State, PollState.Running).SetProperty(x => x.Fence, source.Fence).SetProperty(x => x.StartedAt, now),
@@ -72,7 +73,8 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
         {
             // What the dead worker was to read is read by this run too, which may have been queued for less.
             var targets = only is null ? null : ReadTarget.Write(only);
-            await db.Set<PollRun>().Where(r => r.Id == runId).ExecuteUpdateAsync(r => r.SetProperty(x => x.Targets, targets), cancellationToken);
+            await db.Set<PollRun>().Where(r => r.Id == runId).ExecuteUpdateAsync(
+                r => r.SetProperty(x => x.Targets, targets).SetProperty(x => x.WebhookTries, x => x.WebhookTries ?? tries), cancellationToken);
         }
 
         // A run of some lists doubts what it touches, when it touches it.
@@ -118,8 +120,9 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
             if (fenced == 1)
             {
                 var lost = await LostAsync(db, id, cancellationToken);
+                var tries = await TriesAsync(db, id, cancellationToken);
                 var abandoned = await _abandoned.EndAsync(db, RunningOf(db, id), Gone, now, cancellationToken);
-                var run = await queue.AddAsync(db, id, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken, lost);
+                var run = await queue.AddAsync(db, id, PollTrigger.Takeover, TimeSpan.Zero, cancellationToken, lost, tries);
                 await dialect.SignalAsync(db, new ChangeSignal(SourceTopics.Run, run.RunId), cancellationToken);
                 await _abandoned.AppendAsync(db, abandoned, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
@@ -139,6 +142,10 @@ internal sealed class SourceLease(IDbContextFactory<GovernanceDb> contexts, IDia
         var targets = await RunningOf(db, sourceId).Select(r => r.Targets).ToListAsync(cancellationToken);
         return targets.Count == 0 ? null : targets.Select(ReadTarget.Read).Aggregate(ReadTarget.Union);
     }
+
+    /// <summary>A delivery that asked a run for everything still asks when its worker is gone.</summary>
+    private static Task<int?> TriesAsync(GovernanceDb db, Guid sourceId, CancellationToken cancellationToken) =>
+        RunningOf(db, sourceId).MaxAsync(r => r.WebhookTries, cancellationToken);
 
     private static IQueryable<string> MarkOf(GovernanceDb db, Guid sourceId) =>
         db.Set<SourceMemory>().Where(m => m.SourceId == sourceId && m.Key == SourceMemory.DistrustKey).Select(m => m.Value);

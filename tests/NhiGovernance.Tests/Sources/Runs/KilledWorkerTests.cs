@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,13 +23,7 @@ public sealed class KilledWorkerTests(TestDatabase database) : IClassFixture<Tes
     [Fact]
     public async Task Poll_WorkerKilled_IsTakenOverAndNothingIsDouble()
     {
-        var isLong = Environment.GetEnvironmentVariable("NHI_TEST_LONG") == "1";
-        var seed = Environment.GetEnvironmentVariable("NHI_SEED") is { Length: > 0 } given
-            ? int.Parse(given, CultureInfo.InvariantCulture)
-            : isLong ? Environment.TickCount : 20261121;
-        var kills = Environment.GetEnvironmentVariable("NHI_TEST_KILLS") is { Length: > 0 } asked
-            ? int.Parse(asked, CultureInfo.InvariantCulture)
-            : isLong ? 50 : 1;
+        var (seed, kills) = (LongRun.Seed(), LongRun.Number("NHI_TEST_KILLS", sample: 1, full: 50));
         var random = new Random(seed);
         await using var github = await ScriptedGitHub.StartAsync(new ScriptedOrganization(3, 5), TimeProvider.System);
         await using var engine = EngineFor(github);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Audit;
@@ -31,13 +30,7 @@ public sealed class OverlapTests(TestDatabase database) : IClassFixture<TestData
     [Fact]
     public async Task Run_TwoWorkersOverlap_TheStaleOneWritesNothing()
     {
-        var isLong = Environment.GetEnvironmentVariable("NHI_TEST_LONG") == "1";
-        var seed = Environment.GetEnvironmentVariable("NHI_SEED") is { Length: > 0 } given
-            ? int.Parse(given, CultureInfo.InvariantCulture)
-            : isLong ? Environment.TickCount : 20261121;
-        var total = Environment.GetEnvironmentVariable("NHI_TEST_OVERLAPS") is { Length: > 0 } asked
-            ? int.Parse(asked, CultureInfo.InvariantCulture)
-            : isLong ? 1_000 : 25;
+        var (seed, total) = (LongRun.Seed(), LongRun.Number("NHI_TEST_OVERLAPS", sample: 25, full: 1_000));
         var random = new Random(seed);
         await using var stale = new SourceWorld(database);
         await using var next = new SourceWorld(database);

@@ -40,6 +40,21 @@ public sealed class PartTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task WholeRunOfADelivery_Killed_IsTakenOverAsThatDeliverys()
+    {
+        await using var world = new SourceWorld(database);
+        await using var other = new SourceWorld(database);
+        var places = new Places(world);
+        var source = await world.AddAsync();
+        var running = await HangAsync(world, places, source);
+        await world.ExpireLeaseAsync(source);
+        (await other.Poll.TakeOverAsync(Cancel)).ShouldBe(1);
+        var next = await QueuedAsync(world, source);
+        (next.Trigger, next.Targets, next.WebhookTries).ShouldBe((PollTrigger.Takeover, null, 0));
+        (await running.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).ShouldBe(PollState.Abandoned);
+    }
+
+    [Fact]
     public async Task Part_AfterAWholeRunThatDied_ReadsEverything()
     {
         await using var world = new SourceWorld(database);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NhiGovernance.Jobs;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Tests.Fixtures;
@@ -82,6 +83,35 @@ public sealed class GitHubWebhookFaultTests(TestDatabase database) : IClassFixtu
         }
 
         waits.ShouldBe([1, 5, 15, 30, double.NaN]);
+    }
+
+    [Fact]
+    public async Task Delivery_WhileEverythingWaitsForItsNextTry_DoesNotHurryItUnlessItAsksForEverything()
+    {
+        await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(2, 2), asApp: false, 1);
+        await polled.PollAsync();
+        var (_, first) = await polled.HearAsync("repository", $$"""{"action":"created",{{Repository}}}""");
+        polled.GitHub.Plan(ScriptedFault.Status500, "orgs/acme", 1);
+        await polled.RunAsync(first!);
+        var (_, second) = await polled.HearAsync("deploy_key", $$"""{"action":"created",{{Repository}}}""");
+        (second!.Targets, second.WebhookTries).ShouldBe((null, 1));
+        (second.NotBefore!.Value - second.QueuedAt).ShouldBeGreaterThan(TimeSpan.FromSeconds(50));
+
+        var (_, third) = await polled.HearAsync("repository", $$"""{"action":"renamed",{{Repository}}}""");
+        (third!.Id, third.WebhookTries).ShouldBe((second.Id, 0), "asked anew, with all its tries");
+        (third.NotBefore!.Value - third.QueuedAt).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Delivery_ThatJoinsARunOfTheSchedule_IsTriedAgainWhenThatFails()
+    {
+        await using var polled = await PolledGitHub.OpenAsync(database, new ScriptedOrganization(2, 2), asApp: false, 1);
+        await polled.PollAsync();
+        await polled.Get<SourceTick>().TickAsync(polled.SourceId, null, TestContext.Current.CancellationToken);
+        var (_, joined) = await polled.HearAsync("repository", $$"""{"action":"created",{{Repository}}}""");
+        (joined!.Trigger, joined.WebhookTries).ShouldBe((PollTrigger.Schedule, 0));
+        polled.GitHub.Plan(ScriptedFault.Status500, "orgs/acme", 1);
+        (await polled.RunAsync(joined)).Notes!.ShouldContain("Tried again in 1 min.");
     }
 
     [Fact]
