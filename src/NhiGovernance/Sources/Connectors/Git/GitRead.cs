@@ -150,7 +150,8 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
 
     private async IAsyncEnumerable<IReadOnlyList<Observation>> SignersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var tally = new HistoryTally(AutomationPatterns.Known.With(OwnPrograms.Read(context.Settings.Get(GitDescriptor.OwnPrograms))), context.Clock.GetUtcNow());
+        var patterns = AutomationPatterns.Known.With(OwnPrograms.Read(context.Settings.Get(GitDescriptor.OwnPrograms)));
+        var tally = new HistoryTally(patterns, context.Clock.GetUtcNow());
         var budget = int.Parse(context.Settings.Get(GitDescriptor.Budget, "20000"), NumberStyles.None, CultureInfo.InvariantCulture);
         var allTags = true;
         var total = await session.Mirror.CountAsync(cancellationToken);
@@ -176,7 +177,7 @@ internal sealed class GitRead(ConnectorContext context, GitSession session, Scop
                 $"{tally.UnreadableSignatures:N0} signatures could not be read, {tally.LeftOut:N0} uses were beyond the {HistoryTally.Most:N0} signers that are kept, {_tooLarge:N0} objects were too large."));
         }
 
-        await RememberedHistory.KeepAsync(context.Memory, session.Address.Operand, tally, whole, cancellationToken);
+        await RememberedHistory.KeepAsync(context.Memory, session.Address.Operand, tally, patterns, whole, cancellationToken);
         foreach (var page in tally.Signers.Values.OrderBy(s => s.Key, StringComparer.Ordinal).Chunk(PageSize / 2))
         {
             yield return [.. page.SelectMany(s => HistoryObservations.Signer(s, session.Address, whole))];

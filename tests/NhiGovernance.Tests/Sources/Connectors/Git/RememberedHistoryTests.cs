@@ -34,12 +34,12 @@ public sealed class RememberedHistoryTests
             Key = "k", Name = "k", Format = SignatureFormat.Ssh, First = now.AddDays(-9), Last = now.AddDays(-8), Tags = 1, SignsTags = true, Emails = { "old@example.com" },
         };
         first.Automata["bot"] = new AutomatonSum { Key = "bot", Name = "bot", Kind = NhiGovernance.Sources.Contract.IdentityKind.Bot, First = now.AddDays(-9), Last = now.AddDays(-8), Authors = true, Authored = 4 };
-        await RememberedHistory.KeepAsync(memory, "x", first, whole: true, Cancel);
+        await RememberedHistory.KeepAsync(memory, "x", first, AutomationPatterns.Known, whole: true, Cancel);
 
         var second = new HistoryTally(null!, now);
         second.Signers["k"] = new SignerSum { Key = "k", Name = "k", Format = SignatureFormat.Ssh, First = now, Last = now, Commits = 2, SignsCommits = true, Emails = { "new@example.com" } };
         second.Automata["bot"] = new AutomatonSum { Key = "bot", Name = "bot", Kind = NhiGovernance.Sources.Contract.IdentityKind.Bot, First = now, Last = now, Helped = 1 };
-        await RememberedHistory.KeepAsync(memory, "x", second, whole: false, Cancel);
+        await RememberedHistory.KeepAsync(memory, "x", second, AutomationPatterns.Known, whole: false, Cancel);
 
         var signer = second.Signers["k"];
         (signer.First, signer.Last, signer.Commits, signer.Tags, signer.SignsCommits, signer.SignsTags, signer.Remembered)
@@ -47,6 +47,26 @@ public sealed class RememberedHistoryTests
         signer.Emails.ShouldBe(["new@example.com", "old@example.com"]);
         var bot = second.Automata["bot"];
         (bot.First, bot.Last, bot.Authors, bot.Helped, bot.Remembered).ShouldBe((now.AddDays(-9), now, true, 1, false));
+    }
+
+    [Theory]
+    [InlineData("", "email:noreply@acme.example", "login:acme[bot]", "dependabot")]
+    [InlineData("noreply@acme.example = Ours", "login:acme[bot]", "dependabot")]
+    [InlineData("jane@acme.example\nacme[bot]", "email:noreply@acme.example", "own:jane@acme.example", "dependabot")]
+    public async Task Keep_AfterTheSettingChanged_ForgetsWhatNoLongerHolds(string setting, params string[] kept)
+    {
+        var memory = new KeptMemory();
+        var now = TimeProvider.System.GetUtcNow();
+        var first = new HistoryTally(AutomationPatterns.Known, now);
+        foreach (var key in (string[])["dependabot", "email:noreply@acme.example", "login:acme[bot]", "own:jane@acme.example"])
+        {
+            first.Automata[key] = new AutomatonSum { Key = key, Name = key, Kind = NhiGovernance.Sources.Contract.IdentityKind.Bot };
+        }
+
+        await RememberedHistory.KeepAsync(memory, "x", first, AutomationPatterns.Known, whole: true, Cancel);
+        var second = new HistoryTally(AutomationPatterns.Known, now);
+        await RememberedHistory.KeepAsync(memory, "x", second, AutomationPatterns.Known.With(OwnPrograms.Read(setting)), whole: false, Cancel);
+        second.Automata.Keys.Order(StringComparer.Ordinal).ShouldBe(kept.Order(StringComparer.Ordinal));
     }
 
     private static async Task<HistoryTally> KeepAsync(KeptMemory memory, int signers, bool whole)
@@ -59,7 +79,7 @@ public sealed class RememberedHistoryTests
             tally.Signers[key] = new SignerSum { Key = key, Name = key, Format = SignatureFormat.Ssh, First = now, Last = now };
         }
 
-        await RememberedHistory.KeepAsync(memory, "https://git.example/x", tally, whole, Cancel);
+        await RememberedHistory.KeepAsync(memory, "https://git.example/x", tally, AutomationPatterns.Known, whole, Cancel);
         return tally;
     }
 }

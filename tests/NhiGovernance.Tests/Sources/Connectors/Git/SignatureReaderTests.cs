@@ -1,8 +1,8 @@
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using NhiGovernance.Sources.Connectors.Git.Objects;
 using NhiGovernance.Sources.Connectors.Git.Signatures;
+using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Sources.Connectors.Git;
 
@@ -64,19 +64,19 @@ public sealed class SignatureReaderTests
     {
         string[] labels = ["PGP SIGNATURE", "SSH SIGNATURE", "SIGNED MESSAGE", "PGP MESSAGE"];
         var cases = Gen.Choose(0, 255).Select(i => (byte)i).ArrayOf().Zip(Gen.Elements(labels));
-        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(cases.ToArbitrary(), pair =>
-            SignatureReader.Read(Wrap(pair.Item2, pair.Item1)).Count >= 0));
+        Prop.ForAll(cases.ToArbitrary(), pair =>
+            SignatureReader.Read(Wrap(pair.Item2, pair.Item1)).Count >= 0).CheckCases(2_000);
     }
 
     [Fact]
     public void Parse_AnyBytes_NeverThrows()
     {
         string[] pieces = ["tree ", "author ", "A <a@b> 1700000000 +0000", "<", ">", "\n", "\n\n", " ", "gpgsig ", "mergetag ", "-----BEGIN SSH SIGNATURE-----\n", "99999999999999999999", "\0", "é", "tag v1\n"];
-        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Gen.Elements(pieces).ArrayOf().ToArbitrary(), parts =>
+        Prop.ForAll(Gen.Elements(pieces).ArrayOf().ToArbitrary(), parts =>
         {
             var bytes = Encoding.Latin1.GetBytes(string.Concat(parts));
             return CommitObject.Parse(bytes).Signatures is not null && TagObject.Parse(bytes).Signatures is not null && Trailers.Read(string.Concat(parts)).Count() >= 0;
-        }));
+        }).CheckCases(2_000);
     }
 
     internal static string Wrap(string label, byte[] bytes) => $"-----BEGIN {label}-----\n\n{Convert.ToBase64String(bytes, Base64FormattingOptions.InsertLineBreaks)}\n-----END {label}-----\n";

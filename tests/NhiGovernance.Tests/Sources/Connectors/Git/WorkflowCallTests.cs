@@ -108,7 +108,7 @@ public sealed class WorkflowCallTests
         files["middle.yml"]["reusableWorkflows"].Text!.ShouldContain("\"uses\":\"evil/flows/.github/workflows/x.yml@main\",\"owner\":\"evil\",\"pin\":\"branch\",\"thirdParty\":true");
         files["round.yml"]["problem"].State.ShouldBe(Knowledge.Never);
         read.Seen.OfType<IdentityObservation>().Where(i => i.Kind == IdentityKind.WorkflowJob).Select(i => i.Name).Order(StringComparer.Ordinal)
-            .ShouldBe(["entry.yml / go", "guarded.yml / go", "middle.yml / on", "ship.yml / build"]);
+            .ShouldBe(["entry.yml / go", "guarded.yml / go", "middle.yml / on", "middle.yml / other", "round.yml / a", "round.yml / b", "ship.yml / build"]);
     }
 
     private static WorkflowReport Read(string text, Func<string, YamlNode?> composite) =>

@@ -168,7 +168,7 @@ public sealed class WorkflowLoginTests
         job.Kind.ShouldBe(IdentityKind.WorkflowJob);
         job.Facts["does"].State.ShouldBe(Knowledge.NotExposed);
         job.Facts["logins"].State.ShouldBe(Knowledge.NotExposed);
-        job.Grants.Select(g => (g.Permission, g.AltersRelease)).ShouldBe([("contents:write", true), ("id-token:write", true)]);
+        job.Grants.Select(g => (g.Permission, g.AltersRelease)).ShouldBe([("contents:write", true), ("id-token:write", true), ("may alter a release: not known", true)]);
     }
 
     [Theory]
@@ -178,6 +178,12 @@ public sealed class WorkflowLoginTests
     [InlineData("uses: some/uploader@v3", false, "some/uploader@v3")]
     [InlineData("uses: codecov/codecov-action@v5\n        with: { token: '${{ secrets.UPLOAD }}' }", false, null)]
     [InlineData("uses: docker/build-push-action@v6\n        with: { tags: '${{ secrets.UPLOAD }}' }", false, null)]
+    [InlineData("uses: docker/build-push-action@v6\n        with: { push: False, tags: '${{ secrets.UPLOAD }}' }", false, null)]
+    [InlineData("uses: docker/build-push-action@v6\n        with: { outputs: '${{ inputs.out }}', tags: '${{ secrets.UPLOAD }}' }", true, "docker/build-push-action@v6")]
+    [InlineData("uses: docker/build-push-action@v1.1\n        with: { username: '${{ secrets.UPLOAD }}' }", true, "docker/build-push-action@v1.1")]
+    [InlineData("uses: docker/bake-action@v6\n        with: { set: '*.output=type=registry' }\n        env: { T: '${{ secrets.UPLOAD }}' }", true, "docker/bake-action@v6")]
+    [InlineData("uses: gradle/actions/setup-gradle@v4\n        env: { T: '${{ secrets.UPLOAD }}' }", false, null)]
+    [InlineData("uses: gradle/actions/setup-gradle@v3\n        with: { arguments: publish }\n        env: { T: '${{ secrets.UPLOAD }}' }", true, "gradle/actions/setup-gradle@v3")]
     public void Job_WithAnActionThatNoRuleKnows_MayReleaseWithWhatItHolds(string step, bool isPrincipal, string? unknown)
     {
         var report = Steps("permissions: read-all", step);
@@ -186,6 +192,29 @@ public sealed class WorkflowLoginTests
         var facts = WorkflowFileFacts.Of(report);
         facts["capabilities"].State.ShouldBe(unknown is null ? Knowledge.Never : Knowledge.NotExposed);
         report.Jobs[0].UnknownActions.Select(a => a.Uses).ShouldBe(unknown is null ? [] : [unknown]);
+    }
+
+    [Fact]
+    public void Job_WithAnUnknownActionAndATokenThatNothingLimits_MayAlterARelease()
+    {
+        var job = WorkflowObservations.From(Steps("env: {}", "uses: acme/gh-release@v1"), GitAddress.TryParse("https://github.com/acme/x", []).Value, "main")
+            .OfType<IdentityObservation>().ShouldHaveSingleItem();
+        job.Kind.ShouldBe(IdentityKind.WorkflowJob);
+        job.Grants.ShouldHaveSingleItem().ShouldBe(new GrantObservation("may alter a release: not known", "acme/x", AltersRelease: true));
+    }
+
+    [Fact]
+    public void Job_ThatPushesAnImageInOtherLetters_Publishes() =>
+        Steps("permissions: read-all", "uses: docker/build-push-action@v6\n        with: { push: True }").Jobs[0].Capabilities.ShouldHaveSingleItem().Kind.ShouldBe(CapabilityKind.Publish);
+
+    [Fact]
+    public void Trust_OfAJobOfWhichNotAllIsKnown_CountsAsOneThatAltersReleases()
+    {
+        var trust = WorkflowObservations.From(
+                Steps("permissions: { id-token: write }", "uses: aws-actions/configure-aws-credentials@v4\n        with: { role-to-assume: 'arn:aws:iam::1:role/r' }", "uses: acme/deploy@v1"),
+                GitAddress.TryParse("https://github.com/acme/x", []).Value, "main")
+            .OfType<IdentityObservation>().Single(i => i.Kind == IdentityKind.FederatedTrust);
+        trust.Grants.ShouldHaveSingleItem().AltersRelease.ShouldBeTrue();
     }
 
     [Theory]

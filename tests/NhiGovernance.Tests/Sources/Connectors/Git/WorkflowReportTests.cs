@@ -1,9 +1,9 @@
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using NhiGovernance.Sources.Connectors.Git;
 using NhiGovernance.Sources.Connectors.Git.Workflows;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Sources.Connectors.Git;
 
@@ -191,11 +191,11 @@ public sealed class WorkflowReportTests
     public void Read_AnyPieces_NeverThrowsAnythingElse()
     {
         string[] pieces = ["on:", " push", "\n", "jobs:", "  a:\n", "    steps:\n", "      - run: ", "|", "[", "]", "{", "}", "&a ", "*a", "? ", "- ", ": ", "\t", "'", "\"", "#", "${{ secrets.X }}", "%", "---\n", "!!binary ", "uses: a/b@c\n"];
-        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll(Gen.Elements(pieces).ArrayOf().ToArbitrary(), parts =>
+        Prop.ForAll(Gen.Elements(pieces).ArrayOf().ToArbitrary(), parts =>
         {
             var report = Read(string.Concat(parts));
             return WorkflowObservations.From(report, new GitAddress(GitTransport.File, "/x", null, "x"), "main").Any();
-        }));
+        }).CheckCases(3_000);
     }
 
     [Fact]

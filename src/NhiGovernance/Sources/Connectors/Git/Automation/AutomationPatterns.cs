@@ -62,6 +62,20 @@ internal sealed class AutomationPatterns
     /// <summary>The same, and a company's own programs before them.</summary>
     public AutomationPatterns With(IReadOnlyCollection<OwnProgram> own) => own.Count == 0 ? this : new(this, own);
 
+    /// <summary>False for a program that an earlier run found by a mark which the settings no longer name, or name otherwise.</summary>
+    public bool Holds(string key)
+    {
+        var (kind, mark) = key.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? (key[..colon], key[(colon + 1)..]) : (string.Empty, key);
+        return kind switch
+        {
+            "own" => Own(mark),
+            "email" or "login" => !Own(mark),
+            _ => true,
+        };
+    }
+
+    private bool Own(string mark) => (_emails.TryGetValue(mark, out var who) || _logins.TryGetValue(mark, out who)) && who.Key.StartsWith("own:", StringComparison.Ordinal);
+
     /// <summary>The name of the platform whose own key this is (it signs for whoever pressed a button), or null.</summary>
     public string? PlatformKey(string? keyId) => keyId is not null && _platformKeys.TryGetValue(keyId, out var name) ? name : null;
 

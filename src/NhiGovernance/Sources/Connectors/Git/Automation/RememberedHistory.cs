@@ -17,7 +17,7 @@ internal static class RememberedHistory
     /// <summary>Signers and automata of one value; what is more goes into further ones, and nobody is forgotten for there being many.</summary>
     internal const int PartSize = 2000;
 
-    public static async Task KeepAsync(IReadMemory memory, string address, HistoryTally tally, bool whole, CancellationToken cancellationToken)
+    public static async Task KeepAsync(IReadMemory memory, string address, HistoryTally tally, AutomationPatterns patterns, bool whole, CancellationToken cancellationToken)
     {
         if (!whole && await ReadAsync(memory, cancellationToken) is { } earlier && earlier.Address == address)
         {
@@ -34,7 +34,7 @@ internal static class RememberedHistory
                 }
             }
 
-            foreach (var automaton in earlier.Automata)
+            foreach (var automaton in earlier.Automata.Where(a => patterns.Holds(a.Key)))
             {
                 if (tally.Automata.TryGetValue(automaton.Key, out var seen))
                 {

@@ -24,8 +24,8 @@ internal sealed record ActionUse(string Uses, string Owner, Pin Pin, bool ThirdP
     /// <summary>A reusable workflow: it runs with the secrets that it is given, and its own code says where.</summary>
     public bool IsWorkflow { get; init; }
 
-    /// <summary>A local action that is a program or an image.</summary>
-    public bool IsProgram { get; init; }
+    /// <summary>No rule says what it does to what is shipped.</summary>
+    public bool IsUnknown { get; init; }
 
     public bool IsPinned => Pin is Pin.Sha or Pin.Local;
 }
@@ -46,7 +46,7 @@ internal static partial class ActionUses
         {
             if (step.Uses is { Length: > 0 } uses && Read(uses, repositoryOwner, job.Id, step.LineOf(step.Node["uses"]!.Line), step.Via) is { } use)
             {
-                yield return use with { IsProgram = step.IsProgram };
+                yield return use with { IsUnknown = !ReleaseRules.Known.Knows(step) };
             }
         }
     }

@@ -39,7 +39,7 @@ internal static class WorkflowFileFacts
             scopes = j.Permissions.Scopes,
         }));
         facts["thirdPartyActions"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => a.ThirdParty), partial);
-        facts["unknownActions"] = Emit.List(jobs.SelectMany(j => j.UnknownActions), partial);
+        facts["unknownActions"] = Emit.List(jobs.SelectMany(j => j.UnknownActions), partial || jobs.Any(j => j.CalledUnread));
         facts["unpinnedActions"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => !a.IsPinned), partial);
         facts["reusableWorkflows"] = Emit.List(jobs.SelectMany(j => j.Actions).Where(a => a.IsWorkflow));
         facts["images"] = Emit.List(jobs.SelectMany(j => j.Images), partial);

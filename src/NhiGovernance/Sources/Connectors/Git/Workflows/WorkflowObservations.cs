@@ -38,6 +38,7 @@ internal static class WorkflowObservations
             .Select(g => new GrantObservation($"{g.Key.Kind.ToString().ToLowerInvariant()}: {g.Key.What}", address.Place, AltersRelease: true))
             .Concat(job.Permissions.Scopes.Where(s => s.Value == "write").OrderBy(s => s.Key, StringComparer.Ordinal)
                 .Select(s => new GrantObservation($"{s.Key}:write", address.Place, WorkflowPermissions.AltersRelease(s.Key), Privileged: s.Key == "*")))
+            .Concat(job.MayRelease ? [new GrantObservation("may alter a release: not known", address.Place, AltersRelease: true)] : Array.Empty<GrantObservation>())
             .Take(Emit.Most).ToList();
         return new IdentityObservation($"job:{NaturalKeys.Bound($"{report.Path}#{job.Job.Id}")}", IdentityKind.WorkflowJob,
             NaturalKeys.Cut($"{report.Workflow!.FileName} / {Emit.Short(job.Job.Id)}", 300), place)
@@ -62,7 +63,7 @@ internal static class WorkflowObservations
                 ["environment"] = job.Job.Environment is { } environment ? KnownValue.Of(environment.Name) : KnownValue.Never(),
                 ["runner"] = job.Runner is { } runner ? Emit.Json(runner) : KnownValue.NotExposed,
                 ["forkExposure"] = Emit.List(job.Exposures, job.OpenToForks),
-                ["unknownActions"] = Emit.List(job.UnknownActions, job.Job.Unread),
+                ["unknownActions"] = Emit.List(job.UnknownActions, job.Job.Unread || job.CalledUnread),
                 ["unpinnedActions"] = Emit.List(job.Actions.Where(a => !a.IsPinned), job.Job.Unread),
                 ["unpinnedImages"] = Emit.List(job.Images.Where(i => !i.Pinned), job.Job.Unread),
                 ["codeOwners"] = Emit.List(report.Owners),
@@ -89,8 +90,8 @@ internal static class WorkflowObservations
             ExpiresAt = KnownValue.Never(),
             JoinKeys = [.. issuer is null ? [] : new[] { NaturalKeys.Bound($"oidc:{issuer}|{subject}") }, .. RoleKeys(login)],
 
-            // Of an unknown target it is not known either that it alters no release.
-            Grants = [new GrantObservation($"federate: {target}", role ?? login.Audience ?? target, job.Capabilities.Count + job.Called.Count > 0 || login.Target is "sigstore" or null)],
+            // Of an unknown target, and of a job of which it is not known what it does, it is not known either that it alters no release.
+            Grants = [new GrantObservation($"federate: {target}", role ?? login.Audience ?? target, job.Capabilities.Count + job.Called.Count > 0 || job.MayDoMore || login.Target is "sigstore" or null)],
             Facts = new Dictionary<string, KnownValue>
             {
                 ["target"] = KnownValue.Or(login.Target, KnownValue.NotExposed),

@@ -22,14 +22,14 @@ internal sealed record JobReport(
     public bool CalledUnread { get; init; }
 
     /// <summary>Actions of which no rule says what they do.</summary>
-    public IEnumerable<ActionUse> UnknownActions => Actions.Where(a => !ReleaseRules.Known.Knows(a));
+    public IEnumerable<ActionUse> UnknownActions => Actions.Where(a => a.IsUnknown);
 
     /// <summary>What it does to what is shipped may be more than <see cref="Capabilities"/> and <see cref="Called"/> say.</summary>
     public bool MayDoMore => Job.Unread || CalledUnread || UnknownActions.Any();
 
-    /// <summary>What it does to what is shipped is not known, and it holds a secret or a token that could: it counts as one that may.</summary>
+    /// <summary>What it does to what is shipped is not known, and it holds a secret or a token that could, or a token of which git does not say what it may: it counts as one that may.</summary>
     public bool MayRelease => MayDoMore
-        && (Secrets.Count > 0 || Permissions.Scopes.Any(s => s.Value == "write" && WorkflowPermissions.AltersRelease(s.Key)));
+        && (Secrets.Count > 0 || Permissions.Source == PermissionSource.Default || Permissions.Scopes.Any(s => s.Value == "write" && WorkflowPermissions.AltersRelease(s.Key)));
 
     /// <summary>A stranger may reach more than <see cref="Exposures"/> says.</summary>
     public bool OpenToForks { get; init; }
