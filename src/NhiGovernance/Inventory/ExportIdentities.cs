@@ -18,12 +18,12 @@ public sealed class ExportIdentities(QueryDoor door, IDialect dialect) : StreamQ
     protected override async IAsyncEnumerable<IdentityRow> ReadAsync(
         ExportIdentitiesRequest request, QueryContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (rows, count) = await Counting.CountAsync(
+        var matching = await Counting.CountAsync(
             await IdentityRows.MatchingAsync(context.Db, context.Actor, request.Filter, context.Now, dialect, cancellationToken), cancellationToken);
         string? cursor = null;
         do
         {
-            var (page, next) = await IdentityPages.ReadAsync(context.Db, rows, request.Filter, request.Sort, cursor, PageSize, few: !count.IsMore, cancellationToken);
+            var (page, next) = await IdentityPages.ReadAsync(context.Db, matching, request.Filter, request.Sort, cursor, PageSize, cancellationToken);
             foreach (var row in await IdentityRowReader.ReadAsync(context.Db, page, cancellationToken))
             {
                 yield return row;

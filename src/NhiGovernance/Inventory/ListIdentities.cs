@@ -21,10 +21,10 @@ public sealed class ListIdentities(QueryDoor door, IDialect dialect) : Query<Lis
         ListIdentitiesRequest request, QueryContext context, CancellationToken cancellationToken)
     {
         var limit = Math.Clamp(request.Limit, 1, MaxLimit);
-        var (rows, count) = await Counting.CountAsync(
+        var matching = await Counting.CountAsync(
             await IdentityRows.MatchingAsync(context.Db, context.Actor, request.Filter, context.Now, dialect, cancellationToken), cancellationToken);
         var (page, next) = await IdentityPages.ReadAsync(
-            context.Db, rows, request.Filter, request.Sort, request.Cursor, limit, few: !count.IsMore, cancellationToken);
-        return new Page<IdentityRow>(await IdentityRowReader.ReadAsync(context.Db, page, cancellationToken), next, count);
+            context.Db, matching, request.Filter, request.Sort, request.Cursor, limit, cancellationToken);
+        return new Page<IdentityRow>(await IdentityRowReader.ReadAsync(context.Db, page, cancellationToken), next, matching.Count);
     }
 }

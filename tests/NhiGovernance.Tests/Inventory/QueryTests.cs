@@ -3,6 +3,7 @@ using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
+using NhiGovernance.Inventory.Lists;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Tests.Fixtures;
 
@@ -74,14 +75,13 @@ public sealed class QueryTests(TestDatabase database) : ThirtyIdentities(databas
     [InlineData("-team", "", 30)]
     [InlineData("name", "kind=Runner", 10)]
     [InlineData("name", "kind=Runner,DeployKey&disabled=false", 27)]
-    [InlineData("-name", "kind=DeployKey,Runner,Webhook&state=!Missing", 30)]
     public async Task List_PageByPage_ShowsEveryRowOnceInOrder(string sort, string query, int expected)
     {
         Engine.Actor.Be(Role.Auditor);
         var order = IdentitySort.Parse(sort);
         var filter = IdentityFilter.Parse(query).Value;
         order.ToString().ShouldBe(sort);
-        var rows = new List<NhiGovernance.Inventory.Lists.IdentityRow>();
+        var rows = new List<IdentityRow>();
         string? cursor = null;
         do
         {
@@ -105,6 +105,31 @@ public sealed class QueryTests(TestDatabase database) : ThirtyIdentities(databas
         var known = keys.TakeWhile(k => k.Length > 0).ToArray();
         keys.Skip(known.Length).ShouldAllBe(k => k.Length == 0, "what has no value comes last");
         known.ShouldBe(order.Descending ? known.OrderDescending(StringComparer.Ordinal) : known.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Kind by kind and merged, as where they are too many to be named by their ids.</summary>
+    [Theory]
+    [InlineData(false, "kind=Runner,DeployKey&disabled=false", 27)]
+    [InlineData(true, "kind=DeployKey,Runner,Webhook&team=payments,none", 20)]
+    public async Task Pages_OfSomeKinds_ShowEveryRowOnceInOrder(bool descending, string query, int expected)
+    {
+        await using var db = await Database.Contexts.CreateDbContextAsync(Token);
+        var filter = IdentityFilter.Parse(query).Value;
+        var rows = await IdentityRows.MatchingAsync(db, Actor.System("test"), filter, Engine.Clock.GetUtcNow(), Database.Dialect, Token);
+        var names = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var (page, next) = await IdentityPages.ReadAsync(
+                db, new Counted<Identity>(rows, new(BoundedCount.Limit + 1), Named: false), filter, new(IdentityOrder.Name, descending), cursor, 7, Token);
+            names.AddRange(page.Select(i => i.SortName));
+            cursor = next;
+        }
+        while (cursor is not null);
+
+        names.Count.ShouldBe(expected);
+        var all = await rows.Select(i => i.SortName).ToListAsync(Token);
+        names.ShouldBe(descending ? all.OrderDescending(StringComparer.Ordinal) : all.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class CountMemory(TimeProvider clock) : IHearChanges, IDisposable
 
     private const int Most = 100;
 
-    private readonly SemaphoreSlim _reading = new(1);
+    /// <summary>By name, so that the same is read once at a time, and most others beside it.</summary>
+    private readonly SemaphoreSlim[] _reading = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1))];
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
     private long _changes;
 
@@ -34,7 +35,7 @@ public sealed class CountMemory(TimeProvider clock) : IHearChanges, IDisposable
     /// Only of those who see all: what is remembered knows no actor.
     /// </summary>
     /// <param name="of">What is counted, and under which filter in its text form; one name holds one type.</param>
-    /// <param name="read">Asks this memory for nothing: it has one reading at a time.</param>
+    /// <param name="read">Asks this memory for nothing: two names may wait for each other.</param>
     internal async Task<T> GetAsync<T>(string of, Func<Task<T>> read, CancellationToken cancellationToken)
         where T : class
     {
@@ -43,7 +44,8 @@ public sealed class CountMemory(TimeProvider clock) : IHearChanges, IDisposable
             return counts;
         }
 
-        await _reading.WaitAsync(cancellationToken);
+        var gate = _reading[(uint)of.GetHashCode(StringComparison.Ordinal) % _reading.Length];
+        await gate.WaitAsync(cancellationToken);
         try
         {
             if (Current<T>(of) is { } found)
@@ -60,11 +62,11 @@ public sealed class CountMemory(TimeProvider clock) : IHearChanges, IDisposable
         }
         finally
         {
-            _reading.Release();
+            gate.Release();
         }
     }
 
-    public void Dispose() => _reading.Dispose();
+    public void Dispose() => Array.ForEach(_reading, r => r.Dispose());
 
     private T? Current<T>(string of)
         where T : class =>
@@ -79,9 +81,15 @@ public sealed class CountMemory(TimeProvider clock) : IHearChanges, IDisposable
             _kept.TryRemove(old, out _);
         }
 
-        if (kept is not null && _kept.Count < Most)
+        if (kept is null)
         {
-            _kept[of] = kept;
+            return;
+        }
+
+        _kept[of] = kept;
+        if (_kept.Count > Most && _kept.Where(k => k.Key != of).OrderBy(k => k.Value.Until).Select(k => k.Key).FirstOrDefault() is { } first)
+        {
+            _kept.TryRemove(first, out _);
         }
     }
 

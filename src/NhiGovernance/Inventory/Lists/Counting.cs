@@ -5,7 +5,8 @@ using NhiGovernance.Data;
 namespace NhiGovernance.Inventory.Lists;
 
 /// <summary>Rows, how many they are, and how to page through them best.</summary>
-internal readonly record struct Counted<T>(IQueryable<T> Rows, BoundedCount Count);
+/// <param name="Named">True when the rows are few, and named by their ids.</param>
+internal readonly record struct Counted<T>(IQueryable<T> Rows, BoundedCount Count, bool Named);
 
 internal static class Counting
 {
@@ -26,6 +27,6 @@ internal static class Counting
     {
         var ids = await rows.Select(i => i.Id).Take(BoundedCount.Limit + 1).ToListAsync(cancellationToken);
         var count = new BoundedCount(ids.Count);
-        return ids.Count <= Few ? new(rows.Where(i => ids.Contains(i.Id)), count) : new(rows, count);
+        return ids.Count <= Few ? new(rows.Where(i => ids.Contains(i.Id)), count, Named: true) : new(rows, count, Named: false);
     }
 }

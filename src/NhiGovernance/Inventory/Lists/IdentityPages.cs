@@ -19,12 +19,13 @@ internal static class IdentityPages
 
     private static readonly Expression<Func<Identity, Guid>> Id = i => i.Id;
 
-    /// <param name="rows">What <paramref name="filter"/> asks for, or those few of it by their ids.</param>
-    /// <param name="few">True when the rows are few: then the segments that occur are asked for first.</param>
+    /// <param name="matching">What <paramref name="filter"/> asks for.</param>
     public static async Task<(IReadOnlyList<Identity> Rows, string? Next)> ReadAsync(
-        GovernanceDb db, IQueryable<Identity> rows, IdentityFilter filter, IdentitySort sort, string? cursor, int limit, bool few, CancellationToken cancellationToken)
+        GovernanceDb db, Counted<Identity> matching, IdentityFilter filter, IdentitySort sort, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var kinds = sort.By == IdentityOrder.Name ? IdentityRows.KindsOf(filter.Kinds) : [];
+        // Where rows are few the segments that occur are asked for first.
+        var (rows, few) = (matching.Rows, !matching.Count.IsMore);
+        var kinds = sort.By == IdentityOrder.Name && !matching.Named && IsOfTheKindIndex(filter) ? IdentityRows.KindsOf(filter.Kinds) : [];
         var order = sort.ToString();
         var after = Cursor.Parse(cursor, order);
         var segments = await SegmentsAsync(db, rows, sort, few, cancellationToken);
@@ -75,6 +76,12 @@ internal static class IdentityPages
         var all = kinds.Select(kind => first(rows.Where(i => i.Kind == kind)).Select(i => new { i.SortName, i.Id })).Aggregate(Queryable.Concat);
         return (descending ? all.OrderByDescending(i => i.SortName).ThenByDescending(i => i.Id) : all.OrderBy(i => i.SortName).ThenBy(i => i.Id)).Select(i => i.Id);
     }
+
+    /// <summary>Only what the index by kind carries: for anything else a kind of which nothing matches would be read to its end, row by row.</summary>
+    private static bool IsOfTheKindIndex(IdentityFilter filter) => filter with
+    {
+        Kinds = Choice.Any, States = Choice.Any, Teams = Choice.Any, AltersRelease = null, Privileged = null, Disabled = null,
+    } == IdentityFilter.All;
 
     private static async Task<List<Segment>> SegmentsAsync(
         GovernanceDb db, IQueryable<Identity> rows, IdentitySort sort, bool few, CancellationToken cancellationToken)

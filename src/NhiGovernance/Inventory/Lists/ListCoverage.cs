@@ -20,7 +20,7 @@ internal sealed record ListCoverage(long Known, long Of, long Unsure)
         var lists =
             from list in db.Set<SourceScope>().Where(SourceScope.IsAskedFor)
             join source in db.Set<Source>() on list.SourceId equals source.Id
-            where source.RemovedAt == null && list.LastOutcome != ScopeOutcome.NotAvailable
+            where source.RemovedAt == null && (list.LastOutcome != ScopeOutcome.NotAvailable || list.Permission != null)
             select list;
         if (context.Actor.SeesAll && within.IsAll)
         {

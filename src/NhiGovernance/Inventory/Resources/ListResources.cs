@@ -19,7 +19,7 @@ public sealed class ListResources(QueryDoor door, IDialect dialect) : Query<List
     protected override async Task<Result<Page<ResourceRow>>> ReadAsync(ListResourcesRequest request, QueryContext context, CancellationToken cancellationToken)
     {
         var limit = Math.Clamp(request.Limit, 1, ListIdentities.MaxLimit);
-        var (rows, count) = await Counting.CountAsync(await ResourceRows.MatchingAsync(context, request.Filter, dialect, cancellationToken), cancellationToken);
+        var (rows, count, _) = await Counting.CountAsync(await ResourceRows.MatchingAsync(context, request.Filter, dialect, cancellationToken), cancellationToken);
         var (page, next) = await ResourcePages.ReadAsync(rows, request.Sort, request.Cursor, limit, cancellationToken);
         return new Page<ResourceRow>(await ResourceRowReader.ReadAsync(context.Db, page, cancellationToken), next, count);
     }
@@ -39,7 +39,7 @@ public sealed class ExportResources(QueryDoor door, IDialect dialect) : StreamQu
     protected override async IAsyncEnumerable<ResourceRow> ReadAsync(
         ExportResourcesRequest request, QueryContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (rows, _) = await Counting.CountAsync(await ResourceRows.MatchingAsync(context, request.Filter, dialect, cancellationToken), cancellationToken);
+        var (rows, _, _) = await Counting.CountAsync(await ResourceRows.MatchingAsync(context, request.Filter, dialect, cancellationToken), cancellationToken);
         string? cursor = null;
         do
         {

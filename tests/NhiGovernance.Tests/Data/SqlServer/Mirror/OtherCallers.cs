@@ -6,11 +6,14 @@ using NhiGovernance.Catalogue.Services;
 using NhiGovernance.Catalogue.Teams;
 using NhiGovernance.Common.Idempotency;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Data;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
+using NhiGovernance.Inventory.Lists;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Manage;
 using NhiGovernance.Tests.Fixtures;
+using NhiGovernance.Tests.Samples;
 
 namespace NhiGovernance.Tests.Data.SqlServer.Mirror;
 
@@ -43,6 +46,7 @@ internal sealed class OtherCallers(TestDatabase database, TestEngine engine)
             }
         }
 
+        await KindByKindAsync();
         (await engine.Get<ListPeople>().RunAsync(new ListPeopleRequest(Search: "a", Status: NhiGovernance.Sources.Contract.PersonStatus.Active), Cancel)).IsOk.ShouldBeTrue();
         await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
         var source = await db.Set<Source>().Where(s => s.RemovedAt == null).Select(s => s.Id).FirstAsync(Cancel);
@@ -52,7 +56,39 @@ internal sealed class OtherCallers(TestDatabase database, TestEngine engine)
         (await engine.Get<IdentityFacets>().RunAsync(new IdentityFacetsRequest(IdentityFilter.All), Cancel)).IsOk.ShouldBeTrue();
         engine.Actor.BeSystem("test");
         await KeepAnswersAsync();
-        await engine.Get<TokenCheck>().CheckAsync("nhi_api_unknown", Cancel);
+        await LookUpActorsAsync();
+    }
+
+    /// <summary>Who acts is what a test says; in production these find it out, of a person and of a token.</summary>
+    private async Task LookUpActorsAsync()
+    {
+        await using var plain = await database.Contexts.CreateDbContextAsync(Cancel);
+        var account = await AccessSamples.AccountAsync(engine.Services, plain, "mirrored@acme.test", engine.NewId(), Role.Owner);
+        var token = (await engine.Get<CreateApiToken>().RunAsync(new CreateApiTokenRequest("mirrored", ["identities:read"], 30), Cancel)).Value;
+        (await engine.Get<TokenCheck>().CheckAsync(token.Text, Cancel)).Counts.ShouldBe(token.Id);
+        await engine.Get<TokenUses>().FlushAsync(Cancel);
+
+        await using var db = await engine.Get<IDbContextFactory<GovernanceDb>>().CreateDbContextAsync(Cancel);
+        var actors = new Actors(engine.Get<IDialect>(), engine.Clock);
+        var person = new ActorReference(ActorKind.Person, account.Id, string.Empty, engine.Clock.GetUtcNow(), account.SecurityStamp);
+        (await actors.LoadAsync(db, person, Cancel)).ShouldNotBeNull();
+        (await actors.LoadAsync(db, new ActorReference(ActorKind.Token, token.Id, string.Empty), Cancel)).ShouldNotBeNull();
+        (await new ActorNames().ReadAsync(db, [account.Id, token.Id], Cancel)).Count.ShouldBe(2);
+    }
+
+    /// <summary>As where rows are too many to be named by their ids.</summary>
+    private async Task KindByKindAsync()
+    {
+        await using var db = await engine.Get<IDbContextFactory<GovernanceDb>>().CreateDbContextAsync(Cancel);
+        var filter = IdentityFilter.Parse("kind=DeployKey,Runner").Value;
+        var rows = await IdentityRows.MatchingAsync(db, Actor.System("test"), filter, engine.Clock.GetUtcNow(), engine.Get<IDialect>(), Cancel);
+        foreach (var descending in (bool[])[false, true])
+        {
+            var many = new Counted<Identity>(rows, new(NhiGovernance.Common.BoundedCount.Limit + 1), Named: false);
+            var sort = new IdentitySort(IdentityOrder.Name, descending);
+            await IdentityPages.ReadAsync(db, many, filter, sort, null, 2, Cancel);
+            await IdentityPages.ReadAsync(db, many, filter, sort, new Cursor(sort.ToString(), "all", "key", Guid.Empty).ToString(), 2, Cancel);
+        }
     }
 
     /// <summary>Rules for the places that were polled: their rows, and the identities' teams, are rewritten by staged sets.</summary>
@@ -77,7 +113,14 @@ internal sealed class OtherCallers(TestDatabase database, TestEngine engine)
         (await requests.ClaimAsync(digest, Cancel)).ShouldBeOfType<IdempotencyClaim.InFlight>();
         await requests.AnswerAsync(first.Ticket, new byte[32], new KeptAnswer(200, null, null, []), Cancel);
         (await requests.ClaimAsync(digest, Cancel)).ShouldBeOfType<IdempotencyClaim.Answered>();
-        var second = (await requests.ClaimAsync(IdempotentRequests.DigestOf("test", "two"), Cancel)).ShouldBeOfType<IdempotencyClaim.First>();
+        var other = IdempotentRequests.DigestOf("test", "two");
+        (await requests.ClaimAsync(other, Cancel)).ShouldBeOfType<IdempotencyClaim.First>();
+
+        // As if its process had died: the lease is over, and the next one takes the request over.
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        await db.Set<IdempotentRequest>().Where(r => r.KeyDigest == other)
+            .ExecuteUpdateAsync(r => r.SetProperty(x => x.LeaseUntil, DateTimeOffset.UnixEpoch), Cancel);
+        var second = (await requests.ClaimAsync(other, Cancel)).ShouldBeOfType<IdempotencyClaim.First>();
         await requests.ReleaseAsync(second.Ticket, Cancel);
     }
 }

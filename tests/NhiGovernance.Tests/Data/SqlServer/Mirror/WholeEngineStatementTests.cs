@@ -22,15 +22,14 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Methods whose own statements are not sent here, each for a reason: a test says who acts, so the real look-up of actors does not
-    /// run; what happens only at certain moments of the clock; and what needs a key that was lost, a document or a link that a sample
-    /// does not make. UseCaseStatementTests sends those that belong to use cases; PostgreSQL runs all of them in tests of their own.
+    /// Methods whose own statements are not sent here, each for a reason: what happens only at certain moments of the clock, or of a
+    /// request over HTTP; and what needs a key that was lost, a document or a link that a sample does not make. UseCaseStatementTests
+    /// sends those that belong to use cases; PostgreSQL runs all of them in tests of their own.
     /// </summary>
     private static readonly HashSet<string> NotSeen = new(StringComparer.Ordinal)
     {
-        // Who acts is what the test says.
-        "Access.Actors.PersonAsync", "Access.Actors.TokenAsync", "Access.ActorNames.ReadAsync", "Access.TokenCheck.CheckAsync", "Access.TokenUses.FlushAsync",
-        "Common.Idempotency.CurrentIdempotency.MarkAsync", "Common.Idempotency.IdempotentRequests.JudgeAsync",
+        // Only of a request with an Idempotency-Key.
+        "Common.Idempotency.CurrentIdempotency.MarkAsync",
 
         // Only when a beat comes: after a third of a lease, or while a job runs for long.
         "Sources.Runs.SourceLease.RenewAsync", "Jobs.JobPulse.LookAsync",
