@@ -11,10 +11,7 @@ public sealed partial class AuditPage
 {
     private static readonly FilterField[] s_fields =
     [
-        new("action", "What", [.. new[]
-        {
-            "account.", "catalogue.", "environment.", "identity.", "job.", "link.", "person.", "product.", "run.", "service.", "source.", "team.", "token.", "view.",
-        }.Select(a => new FilterOption(a, AuditWords.Group(a)))], ThreeWay: false),
+        new("action", "What", [.. AuditWords.Groups.Select(a => new FilterOption(a, AuditWords.Group(a)))], ThreeWay: false),
     ];
 
     private const string ExportPath = "/api/v1/audit/export";

@@ -8,6 +8,13 @@ namespace NhiGovernance.Web.Audit;
 /// <summary>Words for entries of the log. Pure.</summary>
 internal static class AuditWords
 {
+    /// <summary>What actions begin with, as the page offers it; a test holds it against the actions in the code.</summary>
+    public static readonly string[] Groups =
+    [
+        "account.", "environment.", "identity.", "inventory.", "job.", "keys.", "link.", "person.", "product.", "run.", "service.", "source.", "team.",
+        "token.", "view.",
+    ];
+
     private static readonly Dictionary<string, string> s_said = new(StringComparer.Ordinal)
     {
         ["account.change-password"] = "Password changed",
@@ -24,6 +31,7 @@ internal static class AuditWords
         ["account.sign-in-refused"] = "Sign-in refused",
         ["account.withdraw-invitation"] = "Invitation withdrawn",
         ["identity.assign-team"] = "Owner assigned",
+        ["inventory.batch"] = "Inventory written",
         ["job.run"] = "Job ran",
         ["job.run-now"] = "Job started by hand",
         ["keys.drop"] = "Unreadable secrets dropped",

@@ -41,7 +41,7 @@ public sealed class RunJobNow(CommandDoor door, JobCatalogue jobs, PollQueue que
             context.Db.Add(new ScheduledJob { Key = job.Key, IntervalMinutes = (int)job.Every.TotalMinutes, RequestedAt = context.Now });
         }
 
-        context.Audit("job.run-now", "job", Guid.Empty, null, new { job.Key }, job.Key);
+        context.Audit("job.run-now", "job", job.Key, null, new { job.Key }, job.Key);
         context.Signal(JobTopics.Job, Guid.Empty);
         return Done.Value;
     }
@@ -87,7 +87,7 @@ public sealed class CancelJob(CommandDoor door, JobCatalogue jobs) : Command<Can
             return new Error.Conflict("This job does not run.");
         }
 
-        context.Audit("job.cancel", "job", Guid.Empty, null, new { job.Key }, job.Key);
+        context.Audit("job.cancel", "job", job.Key, null, new { job.Key }, job.Key);
         context.Signal(JobTopics.Job, Guid.Empty);
         return Done.Value;
     }

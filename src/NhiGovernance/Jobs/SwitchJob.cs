@@ -51,13 +51,16 @@ internal static class SwitchJob
             return new Error.NotFound("This job");
         }
 
-        var changed = await JobKeys.Row(context.Db, job).ExecuteUpdateAsync(j => j.SetProperty(x => x.IsEnabled, on), cancellationToken);
+        // A job without a row is on.
+        var row = JobKeys.Row(context.Db, job);
+        var before = await row.Select(j => (bool?)j.IsEnabled).SingleOrDefaultAsync(cancellationToken) ?? true;
+        var changed = await row.ExecuteUpdateAsync(j => j.SetProperty(x => x.IsEnabled, on), cancellationToken);
         if (changed == 0)
         {
             context.Db.Add(new ScheduledJob { Key = job.Key, IntervalMinutes = (int)job.Every.TotalMinutes, IsEnabled = on });
         }
 
-        context.Audit(on ? "job.enable" : "job.disable", "job", Guid.Empty, null, new { job.Key, IsEnabled = on }, job.Key);
+        context.Audit(on ? "job.enable" : "job.disable", "job", job.Key, new { job.Key, IsEnabled = before }, new { job.Key, IsEnabled = on }, job.Key);
         context.Signal(JobTopics.Job, Guid.Empty);
         return Done.Value;
     }

@@ -1,6 +1,6 @@
-using FsCheck;
 using FsCheck.Fluent;
 using NhiGovernance.Common;
+using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Common;
 
@@ -16,5 +16,5 @@ public sealed class TextCutTests
             System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(cut)).ShouldBe(cut);
             (cut == text).ShouldBe(text.Length <= longest);
             text.ShouldStartWith(cut == text ? cut : cut[..^1]);
-        }).QuickCheckThrowOnFailure();
+        }).CheckCases();
 }

@@ -1,6 +1,6 @@
-using FsCheck;
 using FsCheck.Fluent;
 using NhiGovernance.Jobs;
+using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Jobs;
 
@@ -15,7 +15,7 @@ public sealed class JitterTests
         var (interval, now) = (TimeSpan.FromMinutes(minutes), Now.AddSeconds(seconds));
         var next = Jitter.Next(id.ToString(), interval, now);
         return next > now && next <= now + interval && Jitter.Next(id.ToString(), interval, next) == next + interval;
-    }).QuickCheckThrowOnFailure();
+    }).CheckCases();
 
     [Fact]
     public void Next_ManyNames_AreSpread() =>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using NhiGovernance.Audit;
 using NhiGovernance.Jobs;
 using NhiGovernance.Tests.Fixtures;
 
@@ -62,6 +63,15 @@ public sealed class JobRunnerTests(TestDatabase database) : IClassFixture<TestDa
         (await runner.RunRequestedAsync(Cancel)).ShouldBe(1);
         (await runner.RunRequestedAsync(Cancel)).ShouldBe(0);
         (await engine.Get<EnableJob>().RunAsync(new EnableJobRequest("probe"), Cancel)).IsOk.ShouldBeTrue();
+
+        string[] byPeople = ["job.disable", "job.run-now", "job.enable"];
+        await using var db = await database.Contexts.CreateDbContextAsync(Cancel);
+        var said = await db.Set<AuditEntry>().AsNoTracking().Where(e => e.TargetKind == "job" && e.TargetId == "probe" && byPeople.Contains(e.Action))
+            .OrderBy(e => e.Sequence).ToListAsync(Cancel);
+        said.Select(e => e.Action).ShouldBe(byPeople);
+        said[0].BeforeDigest.ShouldNotBeNull().ShouldBe(said[2].AfterDigest);
+        said[0].AfterDigest.ShouldNotBeNull().ShouldBe(said[2].BeforeDigest);
+        said[0].AfterDigest.ShouldNotBe(said[0].BeforeDigest);
     }
 
     [Fact]

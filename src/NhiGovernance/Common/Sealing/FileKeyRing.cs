@@ -29,7 +29,8 @@ public sealed class FileKeyRing(string folder, TimeProvider clock, Func<Cancella
 
         if (isAnythingSealed is not null && await isAnythingSealed(cancellationToken))
         {
-            throw new KeyLostException("that is in use", folder);
+            // Another process may have made the first key since we looked, and sealed with it.
+            return await FindCurrentKeyIdAsync(cancellationToken) ?? throw new KeyLostException("that is in use", folder);
         }
 
         await using var held = await LockAsync(cancellationToken);

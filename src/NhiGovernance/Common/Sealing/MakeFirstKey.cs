@@ -12,7 +12,7 @@ public sealed class MakeFirstKey(CommandDoor door, IKeyRing ring) : Command<Make
     protected override async Task<Result<string>> ApplyAsync(MakeFirstKeyRequest request, CommandContext context, CancellationToken cancellationToken)
     {
         var id = await ring.CurrentKeyIdAsync(cancellationToken);
-        context.Audit("keys.make", "key", Guid.Empty, null, new { id }, $"key-encryption key {id}");
+        context.Audit("keys.make", "key", id, null, new { id }, $"key-encryption key {id}");
         return id;
     }
 }

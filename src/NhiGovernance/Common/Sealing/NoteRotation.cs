@@ -14,7 +14,7 @@ public sealed class NoteRotation(CommandDoor door) : Command<NoteRotationRequest
     protected override Task<Result<Done>> ApplyAsync(NoteRotationRequest request, CommandContext context, CancellationToken cancellationToken)
     {
         context.Audit(
-            "keys.rotate", "key", Guid.Empty, null, new { request.NewKeyId, request.Retired, request.Destroyed },
+            "keys.rotate", "key", request.NewKeyId, null, new { request.NewKeyId, request.Retired, request.Destroyed },
             $"{request.NewKeyId} in use; retired: {Words(request.Retired)}; destroyed: {Words(request.Destroyed)}");
         return Task.FromResult(Result.Ok(Done.Value));
     }

@@ -53,7 +53,7 @@ public sealed class ResetLostKeys(CommandDoor door, IKeyRing ring, IEnumerable<I
         }
 
         var id = await ring.AddKeyAsync(cancellationToken);
-        context.Audit("keys.reset", "key", Guid.Empty, new { lost }, new { id, dropped }, $"key-encryption key {id} instead of lost ones; dropped: {string.Join(", ", dropped)}");
+        context.Audit("keys.reset", "key", id, new { lost }, new { id, dropped }, $"key-encryption key {id} instead of lost ones; dropped: {string.Join(", ", dropped)}");
         return new LostKeysReset(id, lost, dropped);
     }
 

@@ -29,7 +29,7 @@ public sealed class RewrapSealedValues(CommandDoor door, IEnumerable<ISealedStor
         }
 
         var current = await ring.CurrentKeyIdAsync(cancellationToken);
-        context.Audit("keys.rewrap", "key", Guid.Empty, null, new { current, count }, $"{count} values wrapped under key {current}");
+        context.Audit("keys.rewrap", "key", current, null, new { current, count }, $"{count} values wrapped under key {current}");
         return count;
     }
 }

@@ -18,7 +18,7 @@ public abstract class Command<TRequest, TResult>(CommandDoor door) : IUseCase
         door.RunAsync(Permission, (context, token) => ApplyAsync(request, context, token), cancellationToken);
 
     /// <summary>
-    /// Checks, decides, changes tracked entities (the door saves them) and says what it did by <see cref="CommandContext.Audit"/>.
+    /// Checks, decides, changes tracked entities (the door saves them) and says what it did by <c>CommandContext.Audit</c>.
     /// Returns an error to refuse; then nothing is kept.
     /// </summary>
     protected abstract Task<Result<TResult>> ApplyAsync(TRequest request, CommandContext context, CancellationToken cancellationToken);

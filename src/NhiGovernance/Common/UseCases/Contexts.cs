@@ -29,7 +29,11 @@ public sealed class CommandContext(GovernanceDb db, Actor actor, DateTimeOffset 
 
     /// <summary>Says what was done. A command that succeeds without saying so is refused by the door.</summary>
     public void Audit(string action, string targetKind, Guid targetId, object? before, object? after, string? note = null) =>
-        _records.Add(new AuditRecord(action, targetKind, targetId.ToString(), before, after, note));
+        Audit(action, targetKind, targetId.ToString(), before, after, note);
+
+    /// <summary>The same about what is known by a key of its own: a job, a key-encryption key.</summary>
+    public void Audit(string action, string targetKind, string targetId, object? before, object? after, string? note = null) =>
+        _records.Add(new AuditRecord(action, targetKind, targetId, before, after, note));
 
     internal void AuditAll(IEnumerable<AuditRecord> records) => _records.AddRange(records);
 

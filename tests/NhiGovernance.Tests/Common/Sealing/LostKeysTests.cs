@@ -121,6 +121,7 @@ public sealed class LostKeysTests(PostgresServer server) : IAsyncLifetime
         var actions = await db.Set<AuditEntry>().Select(e => e.Action).ToListAsync(Cancel);
         actions.ShouldContain("keys.reset");
         actions.ShouldContain("source.secret-remove");
+        (await db.Set<AuditEntry>().SingleAsync(e => e.Action == "keys.reset", Cancel)).TargetId.ShouldBe(Current);
 
         // And then it serves, and takes the credential again.
         await using var app = await TestApplication.StartAsync(_database);
@@ -142,8 +143,12 @@ public sealed class LostKeysTests(PostgresServer server) : IAsyncLifetime
         notes.ShouldContain("the product's own key \"fingerprint\"");
         notes.ShouldContain("a key of session cookies");
 
+        var first = Current;
+        (await db.Set<AuditEntry>().CountAsync(e => e.Action == "keys.make" && e.TargetId == first, Cancel)).ShouldBe(1);
+
         (await RunAsync("keys", "rotate")).ExitCode.ShouldBe(0);
-        (await db.Set<AuditEntry>().CountAsync(e => e.Action == "keys.rotate", Cancel)).ShouldBe(1);
+        (await db.Set<AuditEntry>().SingleAsync(e => e.Action == "keys.rotate", Cancel)).TargetId.ShouldBe(Current);
+        (await db.Set<AuditEntry>().SingleAsync(e => e.Action == "keys.rewrap", Cancel)).TargetId.ShouldBe(Current);
     }
 
     public ValueTask InitializeAsync() => _database.InitializeAsync();

@@ -117,6 +117,18 @@ public sealed class SealerTests : IDisposable
     }
 
     [Fact]
+    public async Task CurrentKeyId_OfARingThatAnotherProcessFilledAndSealedWithMeanwhile_IsThatKey()
+    {
+        string? made = null;
+        var late = new FileKeyRing(_ring.Place, TimeProvider.System, async token =>
+        {
+            made = await _ring.CurrentKeyIdAsync(token);
+            return true;
+        });
+        (await late.CurrentKeyIdAsync(Token)).ShouldBe(made);
+    }
+
+    [Fact]
     public async Task KeyFile_OnUnix_IsForItsOwnerOnly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "File modes are Unix's.");
