@@ -52,6 +52,10 @@ internal static class SourceWords
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
+    /// <summary>Of a list: where it is not known whether there is one, that.</summary>
+    public static (Mark Mark, string Word) Of(ScopeRow scope) =>
+        scope is { Outcome: ScopeOutcome.NotAvailable, Permission: not null } ? (Mark.Unknown, "Not known") : Of(scope.Outcome);
+
     public static (Mark Mark, string Word) Of(TestOutcome outcome) => outcome switch
     {
         TestOutcome.Pass => (Mark.Pass, "Pass"),
@@ -86,6 +90,11 @@ internal static class SourceWords
         if (scopes.Failed > 0)
         {
             parts.Add(Text($"{scopes.Failed:N0} failed"));
+        }
+
+        if (scopes.NotKnown > 0)
+        {
+            parts.Add(Text($"{scopes.NotKnown:N0} not known"));
         }
 
         return string.Join(", ", parts);

@@ -42,7 +42,10 @@ public sealed record ScopePage(Scope Scope, IReadOnlyList<Observation> Observati
 
 public sealed record ScopeEnded(Scope Scope, ScopeOutcome Outcome) : ReadEvent(Scope)
 {
-    /// <summary>For <see cref="ScopeOutcome.Denied"/>: what to grant, in the vendor's words.</summary>
+    /// <summary>
+    /// For <see cref="ScopeOutcome.Denied"/>: what to grant, in the vendor's words. On <see cref="ScopeOutcome.NotAvailable"/>: what may be
+    /// missing, where the vendor does not tell whether it is that or there is no such list; then the list counts as not known.
+    /// </summary>
     public string? Permission { get; init; }
 
     /// <summary>For <see cref="ScopeOutcome.Failed"/>: one plain sentence. Never the vendor's body, never a secret.</summary>

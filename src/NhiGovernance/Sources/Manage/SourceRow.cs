@@ -5,12 +5,16 @@ namespace NhiGovernance.Sources.Manage;
 /// <param name="Denied">A permission is missing for them.</param>
 /// <param name="Failed">Could not be read for another reason.</param>
 /// <param name="NotAvailable">The vendor does not offer them there: another plan, or switched off.</param>
-public sealed record ScopeCounts(int Complete, int Denied, int Failed, int NotAvailable)
+/// <param name="NotKnown">Either not offered, or hidden because a permission is missing: the vendor does not tell which.</param>
+public sealed record ScopeCounts(int Complete, int Denied, int Failed, int NotAvailable, int NotKnown = 0)
 {
     public static readonly ScopeCounts None = new(0, 0, 0, 0);
 
+    /// <summary>All that there are, or may be.</summary>
+    public int Offered => Total - NotAvailable;
+
     /// <summary>All of them together.</summary>
-    public int Total => Complete + Denied + Failed + NotAvailable;
+    public int Total => Complete + Denied + Failed + NotAvailable + NotKnown;
 }
 
 /// <summary>The run that is queued or running now.</summary>

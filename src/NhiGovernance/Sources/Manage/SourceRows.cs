@@ -14,8 +14,8 @@ internal static class SourceRows
         var ids = rows.Select(s => s.Id).ToList();
         var counts = await context.Db.Set<SourceScope>()
             .Where(SourceScope.IsAskedFor).Where(s => ids.Contains(s.SourceId) && s.LastOutcome != null)
-            .GroupBy(s => new { s.SourceId, s.LastOutcome })
-            .Select(g => new { g.Key.SourceId, g.Key.LastOutcome, Count = g.Count() })
+            .GroupBy(s => new { s.SourceId, s.LastOutcome, IsClear = s.Permission == null })
+            .Select(g => new { g.Key.SourceId, g.Key.LastOutcome, g.Key.IsClear, Count = g.Count() })
             .ToListAsync(cancellationToken);
         var lastRuns = rows.Where(s => s.LastRunId is not null).Select(s => s.LastRunId!.Value).ToList();
         var runs = await context.Db.Set<PollRun>()
@@ -39,7 +39,8 @@ internal static class SourceRows
                 runs.FirstOrDefault(r => r.Id == source.LastRunId)?.Error, source.IsEnabled ? source.NextRunAt : null,
                 new ScopeCounts(
                     Count(ScopeOutcome.Complete, ScopeOutcome.Unchanged), Count(ScopeOutcome.Denied),
-                    Count(ScopeOutcome.Failed), Count(ScopeOutcome.NotAvailable)),
+                    Count(ScopeOutcome.Failed), counts.Where(c => c.SourceId == source.Id && c is { LastOutcome: ScopeOutcome.NotAvailable, IsClear: true }).Sum(c => c.Count),
+                    counts.Where(c => c.SourceId == source.Id && c is { LastOutcome: ScopeOutcome.NotAvailable, IsClear: false }).Sum(c => c.Count)),
                 current is null ? null : new CurrentRun(
                     current.Id, current.Number, current.State, current.StartedAt, current.Progress, current.Seen, current.CancelRequested),
                 source.Version,

@@ -26,10 +26,12 @@ internal static class GitHubPermissions
         new("App or fine-grained token, repository: Secret scanning alerts: read", "State, validity and place of leaked secrets.", "Known leaks stay unknown here."),
         new("App or fine-grained token, repository: Codespaces secrets: read", "Names and dates of Codespaces secrets, when switched on.", "Codespaces secrets stay unknown."),
         new("App or fine-grained token, repository: Pull requests: read", "Reviews of merged pull requests, for commits that evidence names.", "Whether a change was reviewed stays unknown."),
+        new("App or fine-grained token, repository: Contents: read", "Which pull request brought a commit that evidence names. No content is read.", "Whether a change was reviewed stays unknown."),
         new("App or fine-grained token, organization: Administration: read", "App installations, Actions policy, OIDC subjects, audit log.", "Installed apps and the organization's policies stay unknown."),
         new("App or fine-grained token, organization: Members: read", "Members, roles and outside collaborators.", "People, and who left, stay unknown."),
         new("App or fine-grained token, organization: Secrets: read", "Names and dates of the organization's Actions secrets.", "The organization's secrets stay unknown."),
         new("App or fine-grained token, organization: Organization dependabot secrets: read", "Names and dates of the organization's Dependabot secrets.", "They stay unknown."),
+        new("App or fine-grained token, organization: Organization codespaces secrets: read", "Names and dates of the organization's Codespaces secrets, when switched on.", "They stay unknown."),
         new("App or fine-grained token, organization: Variables: read", "Names and dates of the organization's Actions variables.", "They stay unknown."),
         new("App or fine-grained token, organization: Organization bypass requests for secret scanning: read", "Who asked to push a secret past push protection, and who let them (for reviewers).", "Only the bypass itself is seen, on its alert."),
         new("App or fine-grained token, organization: Organization dismissal requests for secret scanning: read", "Who asked to close a secret alert, and who let them (for reviewers).", "Only the resolution itself is seen, on its alert."),
@@ -43,6 +45,7 @@ internal static class GitHubPermissions
         new("Classic token: scope admin:org", "Secrets, runners, installations and Actions policy of the organization. GitHub has no read-only form of it.", "They stay unknown."),
         new("Classic token: scope admin:org_hook", "Webhooks of the organization.", "They stay unknown."),
         new("Classic token: scope read:repo_hook", "Webhooks of repositories.", "They stay unknown."),
+        new("Classic token: scope security_events", "Secret-scanning alerts and their history. The scope repo holds it already.", "Known leaks stay unknown here."),
         new("Classic token: scope read:audit_log", "The audit log, where the plan has its API.", "Who used which token when stays unknown."),
     ];
 

@@ -240,6 +240,12 @@ internal sealed class GitHubReader(ConnectorContext context, GitHubLimits limits
         var text = string.Create(CultureInfo.InvariantCulture, $"{http.Requests} requests, {http.Unchanged} of them unchanged since the last run");
         text += http.Waited > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"; waited {http.Waited.TotalSeconds:0} s for GitHub's limits.") : ".";
         await items.WriteAsync(new Item.Note(text), cancellationToken);
+        if (!session.Unclear.IsEmpty)
+        {
+            var lists = session.Unclear.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} ({l.Value})"));
+            await items.WriteAsync(new Item.Note($"Not known of these lists whether GitHub does not have them or hides them for want of a permission (404): {string.Join(", ", lists)}."), cancellationToken);
+        }
+
         if (http.Facts.ExpiresAt is { } at)
         {
             await context.Secrets.ExpiresAsync(GitHubDescriptor.Token, at, cancellationToken);

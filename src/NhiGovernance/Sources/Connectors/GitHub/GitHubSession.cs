@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using NhiGovernance.Sources.Connectors.GitHub.Documents;
 using NhiGovernance.Sources.Connectors.GitHub.Http;
@@ -27,6 +28,9 @@ internal sealed class GitHubSession : IDisposable
     public GitHubHttp Http { get; }
 
     public IGitHubSignIn SignIn { get; }
+
+    /// <summary>Lists of which nobody can tell whether they are not there or hidden: what they list, and how many of them.</summary>
+    public ConcurrentDictionary<string, int> Unclear { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The client that a scope is read with: an enterprise's lists answer to the App's installation there, if one is named.</summary>
     public GitHubHttp For(GitHubScope scope) => scope.AsEnterprise && _enterprise is not null ? _enterprise : Http;

@@ -150,13 +150,20 @@ internal sealed class GitHubTest(ConnectorContext context, GitHubLimits limits)
                 ? Lacks(scope, place, missing)
                 : new(Name(scope, place), TestOutcome.Pass, count == 0 ? "Readable; there are none." : $"Readable; {count} on the first page.");
         }
-        catch (GitHubRefusal refusal) when (refusal.Kind is RefusalKind.Denied || (refusal.Kind == RefusalKind.NotFound && scope.NotFound == NotFoundMeans.Denied))
+        catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.Denied)
         {
             return Lacks(scope, place, refusal.Permission ?? scope.Permission);
         }
-        catch (GitHubRefusal refusal) when (refusal.Kind is RefusalKind.FeatureOff or RefusalKind.NotFound)
+        catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.NotFound)
         {
-            return new(Name(scope, place), TestOutcome.Skipped, $"Not part of the plan, switched off, or \"{scope.Permission}\" is missing.");
+            var verdict = NotFoundAnswer.Judge(scope, refusal, session.For(scope).SignIn);
+            return verdict == NotFoundVerdict.Denied
+                ? Lacks(scope, place, refusal.Permission ?? scope.Permission)
+                : new(Name(scope, place), verdict == NotFoundVerdict.Unclear ? TestOutcome.Warn : TestOutcome.Skipped, NotFoundAnswer.Why(scope, refusal, verdict));
+        }
+        catch (GitHubRefusal refusal) when (refusal.Kind == RefusalKind.FeatureOff)
+        {
+            return new(Name(scope, place), TestOutcome.Skipped, refusal.Message);
         }
         catch (GitHubRefusal refusal)
         {

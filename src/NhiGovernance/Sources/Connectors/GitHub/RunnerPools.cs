@@ -7,7 +7,8 @@ namespace NhiGovernance.Sources.Connectors.GitHub;
 /// <summary>What one set of ephemeral runners has in common.</summary>
 /// <param name="UpAt">When one of them was last seen.</param>
 /// <param name="IsGroup">All of its group, whose labels are too many to be kept apart; then <paramref name="Labels"/> is empty.</param>
-internal sealed record RunnerPool(string[] Labels, string? Os, long? Group, DateTimeOffset UpAt, bool IsGroup = false);
+/// <param name="IsInherited">Of the enterprise: another list than the organization's own tells of it.</param>
+internal sealed record RunnerPool(string[] Labels, string? Os, long? Group, DateTimeOffset UpAt, bool IsGroup = false, bool IsInherited = false);
 
 /// <summary>
 /// Remembers the ephemeral runners of an organization or repository: none may be up while it is read. Lasting, by the id of their owner.

@@ -155,7 +155,13 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
         }
     }
 
-    private static async Task<ScopeEnded> EndAsync(GitHubScope definition, Scope scope, Exception error, Func<Task<bool>> isThere)
+    /// <summary>
+    /// Ends a scope that could not be read. A 404 on a list that the plan may not have ends Denied where the permission is known to be
+    /// missing, and NotAvailable where it is known to be there. Where nobody can tell, it ends NotAvailable too, so that an organization
+    /// without the feature is not read in part for ever; but it names the permission that may be missing, so that it counts as not known wherever lists are
+    /// counted, and the run says how many such lists there are.
+    /// </summary>
+    private async Task<ScopeEnded> EndAsync(GitHubScope definition, Scope scope, Exception error, Func<Task<bool>> isThere)
     {
         if (error is not GitHubRefusal refusal)
         {
@@ -170,10 +176,22 @@ internal sealed class ScopeRun(GitHubSession session, ChannelWriter<Item> items)
                 return ScopeEnded.NotAvailable(scope, refusal.Message);
             case RefusalKind.NotFound when !await isThere():
                 return ScopeEnded.Failed(scope, $"{scope.Place} was gone, or could not be seen, while its {definition.Title} should have been read; nothing is concluded.");
-            case RefusalKind.NotFound when definition.NotFound == NotFoundMeans.Denied:
-                return ScopeEnded.Denied(scope, refusal.Permission ?? definition.Permission);
             case RefusalKind.NotFound:
-                return ScopeEnded.NotAvailable(scope, $"GitHub has no {definition.Title} here (404): not part of the plan, switched off, or \"{definition.Permission}\" is missing.");
+                var verdict = NotFoundAnswer.Judge(definition, refusal, session.For(definition).SignIn);
+                if (verdict == NotFoundVerdict.Denied)
+                {
+                    return ScopeEnded.Denied(scope, refusal.Permission ?? definition.Permission);
+                }
+
+                if (verdict == NotFoundVerdict.Unclear)
+                {
+                    session.Unclear.AddOrUpdate(definition.Title, 1, static (_, times) => times + 1);
+                }
+
+                return ScopeEnded.NotAvailable(scope, NotFoundAnswer.Why(definition, refusal, verdict)) with
+                {
+                    Permission = verdict == NotFoundVerdict.Unclear ? NotFoundAnswer.Missing(definition, refusal) : null,
+                };
             default:
                 return ScopeEnded.Failed(scope, refusal.Message);
         }

@@ -7,7 +7,7 @@ internal static class FaultDeck
     public static readonly ScriptedFault[] Silent = [ScriptedFault.EmptyList, ScriptedFault.SilentlyShorter];
 
     /// <summary>They cost real time, so a poll that meets one may not wait long.</summary>
-    public static readonly ScriptedFault[] Slow = [ScriptedFault.SilentMidBody, ScriptedFault.ConnectionSilent];
+    public static readonly ScriptedFault[] Slow = [ScriptedFault.SilentMidBody, ScriptedFault.SlowerThanAllowed, ScriptedFault.ConnectionSilent];
 
     private static readonly ScriptedFault[] OfLists =
     [

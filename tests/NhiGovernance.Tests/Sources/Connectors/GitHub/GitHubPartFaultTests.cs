@@ -8,7 +8,7 @@ public sealed class GitHubPartFaultTests
     private static readonly DateTimeOffset Start = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>Without those that cost real time and are the same for every list.</summary>
-    public static TheoryData<ScriptedFault> QuickFaults => [.. Enum.GetValues<ScriptedFault>().Except([ScriptedFault.SilentMidBody, ScriptedFault.ConnectionSilent])];
+    public static TheoryData<ScriptedFault> QuickFaults => [.. Enum.GetValues<ScriptedFault>().Except(FaultDeck.Slow)];
 
     /// <summary>Answers with 200 that are no answers, to everything that is asked: lists and documents.</summary>
     [Theory]
@@ -19,10 +19,10 @@ public sealed class GitHubPartFaultTests
     public async Task ReadAsync_AnswerOfAnotherForm_NothingIsFalselyMissing(ScriptedFault fault)
     {
         var clock = new ImpatientClock(Start);
-        var organization = new ScriptedOrganization(1, 3);
+        var organization = new ScriptedOrganization(2, 3, everything: true);
         organization.AddAuditLog(3, Start.AddHours(-2));
         await using var github = await ScriptedGitHub.StartAsync(organization, clock);
-        var polls = new GitHubPolls(github.Address, clock, ("auditLog", "true"));
+        var polls = new GitHubPolls(github.Address, clock, ("auditLog", "true"), ("codespacesSecrets", "true"));
         var witness = new Witness();
         await GitHubFaultTests.PollAsync(polls, github, witness, lenient: false);
         foreach (var path in organization.Lists.Keys.Concat(organization.Documents.Keys.Where(_ => fault != ScriptedFault.HoleInList)).Order(StringComparer.Ordinal))

@@ -23,9 +23,7 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
     [Fact]
     public async Task Poll_FaultAtEveryPageOfEveryList_RetiresNothingThatLives()
     {
-        var isLong = Environment.GetEnvironmentVariable("NHI_TEST_LONG") == "1";
-        var seed = Number("NHI_SEED") ?? (isLong ? Environment.TickCount : 20261121);
-        var total = Number("NHI_TEST_POLLS") ?? (isLong ? 5_000 : Sample);
+        var (seed, total) = (LongRun.Seed(), LongRun.Number("NHI_TEST_POLLS", Sample, full: 5_000));
         var tally = new Tally();
         var watch = Stopwatch.StartNew();
         var ofARound = total > Sample ? PollsOfARound : Math.Max(1, total / 2);
@@ -143,9 +141,6 @@ public sealed class GitHubReconcileTests(TestDatabase database) : IClassFixture<
         (await polled.WrongAsync(alive, keys: false)).ShouldBeEmpty(what);
         tally.Retire((await polled.CountAsync(Presence.Retired)).Sum());
     }
-
-    private static int? Number(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private sealed class Tally
     {

@@ -73,6 +73,11 @@ internal sealed class PolledGitHub : IAsyncDisposable
             ["address"] = polled.GitHub.Address, ["organization"] = ScriptedOrganization.Login, ["auth"] = asApp ? "app" : "token",
             ["concurrency"] = concurrency.ToString(CultureInfo.InvariantCulture), ["auditLog"] = "true",
         };
+        if (organization.Lists.ContainsKey(ScriptedOrganization.Codespaces))
+        {
+            settings["codespacesSecrets"] = "true";
+        }
+
         if (asApp)
         {
             (settings["appId"], settings["installationId"]) = ("7", "99");

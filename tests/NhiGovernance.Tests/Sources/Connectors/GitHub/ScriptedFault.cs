@@ -25,6 +25,9 @@ public enum ScriptedFault
     /// <summary>401, and a signature made then is refused too: one of the two clocks is a quarter of an hour off.</summary>
     ClockSkew,
     SilentMidBody,
+
+    /// <summary>Bytes keep coming, and the answer is still not whole when the time for a request is over.</summary>
+    SlowerThanAllowed,
     ResetMidBody,
     TruncatedJson,
     EmptyObject,
@@ -44,6 +47,8 @@ public enum ScriptedFault
     Redirect,
     TooLong,
     BrokenCompression,
+
+    /// <summary>In pieces with pauses, and whole in time.</summary>
     TenTimesSlower,
 
     /// <summary>Undetectable for a client in one run: an empty list, with 200.</summary>

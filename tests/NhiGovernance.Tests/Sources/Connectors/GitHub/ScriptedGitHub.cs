@@ -49,6 +49,9 @@ public sealed class ScriptedGitHub : IAsyncDisposable
     /// <summary>Every request, in order: "GET path?query status".</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>Every path that a list or a document was asked for by, and whether the script has one for it.</summary>
+    public ConcurrentDictionary<string, bool> Asked { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Requests that came while GitHub wanted none.</summary>
     public int Trespasses => _trespasses;
 
@@ -179,6 +182,8 @@ public sealed class ScriptedGitHub : IAsyncDisposable
         string? property;
         lock (Organization.Gate)
         {
+            path = Organization.KeyOf(path, http.Request.Query["secret_type"]);
+            Asked[path] = true;
             if (Organization.Documents.TryGetValue(path, out var document))
             {
                 items = [document.DeepClone()];
@@ -191,6 +196,7 @@ public sealed class ScriptedGitHub : IAsyncDisposable
             }
             else
             {
+                Asked[path] = false;
                 items = Organization.Implied(path) ?? [];
                 property = items.Count > 0 ? null : "404";
             }
@@ -243,7 +249,8 @@ public sealed class ScriptedGitHub : IAsyncDisposable
 
     internal static void Abort(HttpContext http) => http.Features.Get<IHttpRequestLifetimeFeature>()!.Abort();
 
-    /// <summary>The filters of the members' lists.</summary>
+    /// <summary>The filters of the lists of members and of alerts.</summary>
     private static bool Passes(JsonObject item, IQueryCollection query) =>
-        (query["role"] != "admin" || (bool?)item["_admin"] == true) && (query["filter"] != "2fa_disabled" || (bool?)item["_weak"] == true);
+        (query["role"] != "admin" || (bool?)item["_admin"] == true) && (query["filter"] != "2fa_disabled" || (bool?)item["_weak"] == true)
+        && ((string?)item["secret_type"] is not { } type || ScriptedOrganization.IsListed(type, query["secret_type"]));
 }

@@ -46,7 +46,7 @@ public sealed partial class ScriptedOrganization
         yield return (new("organization", Login), $"organization:{Id}");
         yield return (new("organization-pipeline", Login), $"pipeline:organization:{Id}");
         yield return (new("organization-oidc-subject", Login), $"oidc-subject:organization:{Id}");
-        foreach (var repository in Lists[$"orgs/{Login}/repos"].Items.Where(r => Documents.ContainsKey($"repos/{r["full_name"]}")))
+        foreach (var repository in Lists[_repositories].Items.Where(r => Documents.ContainsKey($"repos/{r["full_name"]}")))
         {
             var (full, id) = ((string)repository["full_name"]!, repository["id"]);
             yield return (new("pipeline", full), $"pipeline:repository:{id}");

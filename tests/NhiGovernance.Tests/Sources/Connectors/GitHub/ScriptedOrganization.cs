@@ -19,6 +19,7 @@ public sealed partial class ScriptedOrganization
     /// <summary>A value that must never be seen again.</summary>
     public const string Canary = "ghp_CANARYcanaryCANARYcanaryCANARYcan0";
 
+    private readonly bool _everything;
     private long _next = 1000;
 
     public Dictionary<string, ScriptedList> Lists { get; } = new(StringComparer.Ordinal);
@@ -30,8 +31,10 @@ public sealed partial class ScriptedOrganization
     public long NewId() => Interlocked.Increment(ref _next);
 
     /// <param name="now">When the requests of the last weeks were made; 2026-06-01 unless told.</param>
-    public ScriptedOrganization(int repositories, int things, DateTimeOffset? now = null)
+    /// <param name="everything">Also the lists and documents that only some organizations have.</param>
+    public ScriptedOrganization(int repositories, int things, DateTimeOffset? now = null, bool everything = false)
     {
+        _everything = everything;
         Documents["rate_limit"] = Json("""{"resources":{"core":{"limit":5000,"remaining":4000,"reset":1}}}""");
         Documents["app/installations/99"] = Json($$"""{"id":99,"account":{"login":"{{Login}}","id":{{Id}},"type":"Organization"},"repository_selection":"all"}""");
         Documents["user"] = Json("""{"id":1,"login":"octocat","type":"User"}""");
@@ -60,6 +63,11 @@ public sealed partial class ScriptedOrganization
         }
 
         AddParts(things, now ?? new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
+        if (everything)
+        {
+            AddEverything(things);
+        }
+
         for (var n = 0; n < repositories; n++)
         {
             AddRepository($"repo-{n}", things);
@@ -69,13 +77,13 @@ public sealed partial class ScriptedOrganization
     public void AddRepository(string name, int things)
     {
         var id = Interlocked.Increment(ref _next);
-        var full = $"{Login}/{name}";
+        var full = $"{_owner}/{name}";
         var path = $"repos/{full}";
         lock (Gate)
         {
-            Lists[$"orgs/{Login}/repos"].Items.Add(Json(
-                $$"""{"id":{{id}},"name":"{{name}}","full_name":"{{full}}","owner":{"login":"{{Login}}","id":{{Id}}},"private":true,"visibility":"private","archived":false,"default_branch":"main","created_at":"2020-01-01T00:00:00Z","html_url":"https://github.com/{{full}}"}""").AsObject());
-            Documents[path] = Json($$"""{"id":{{id}},"full_name":"{{full}}","owner":{"login":"{{Login}}","id":{{Id}}},"private":true,"default_branch":"main"}""");
+            Lists[_repositories].Items.Add(Json(
+                $$"""{"id":{{id}},"name":"{{name}}","full_name":"{{full}}","owner":{"login":"{{_owner}}","id":{{_ownerId}}},"private":true,"visibility":"private","archived":false,"default_branch":"main","created_at":"2020-01-01T00:00:00Z","html_url":"https://github.com/{{full}}"}""").AsObject());
+            Documents[path] = Json($$"""{"id":{{id}},"full_name":"{{full}}","owner":{"login":"{{_owner}}","id":{{_ownerId}}},"private":true,"default_branch":"main"}""");
             Documents[$"{path}/actions/permissions"] = Json("""{"enabled":true,"allowed_actions":"all"}""");
             Documents[$"{path}/actions/permissions/workflow"] = Json("""{"default_workflow_permissions":"write","can_approve_pull_request_reviews":true}""");
             Documents[$"{path}/actions/permissions/fork-pr-workflows-private-repos"] = Json(
@@ -90,15 +98,16 @@ public sealed partial class ScriptedOrganization
         List($"{path}/environments", "environments", new("environments", full), i => $"environment:{i["id"]}");
         List($"{path}/actions/runners", "runners", new("runners", full), i => $"runner:repository:{i["id"]}");
         List($"{path}/hooks", null, new("webhooks", full), i => $"webhook:repository:{i["id"]}");
+        var alerts = AlertsOf(path, full, id);
         for (var n = 0; n < things; n++)
         {
             AddDeployKey(name, $"key {n}");
             Add($"{path}/actions/secrets", $$"""{"name":"S_{{n}}","created_at":"2020-01-01T00:00:00Z","updated_at":"2021-01-01T00:00:00Z"}""");
-            Add($"orgs/{Login}/secret-scanning/alerts", $$"""
+            Add(alerts, $$"""
                 {"number":{{n + 1}},"created_at":"2024-01-01T00:00:00Z","state":"open","secret_type":"github_personal_access_token","secret":"{{Canary}}",
                  "resolution_comment":"{{Canary}}","push_protection_bypass_request_comment":"{{Canary}}","validity":"active","publicly_leaked":false,"has_more_locations":false,
                  "first_location_detected":{"path":"/a.txt","start_line":1,"commit_sha":"f14d7debf9775f957cf4f1e8176da0786431f72b"},
-                 "repository":{"id":{{id}},"full_name":"{{full}}","owner":{"login":"{{Login}}"} } }
+                 "repository":{"id":{{id}},"full_name":"{{full}}","owner":{"login":"{{_owner}}"} } }
                 """);
         }
 
@@ -109,23 +118,31 @@ public sealed partial class ScriptedOrganization
         Add($"{path}/hooks", $$$"""{"name":"web","active":true,"events":["push"],"config":{"url":"https://ci.example/{{{Canary}}}","secret":"{{{Canary}}}","insecure_ssl":"1"},"created_at":"2020-01-01T00:00:00Z","last_response":{"code":200,"status":"active","message":"{{{Canary}}}"}}""");
         AddPartsOf(path, full, id, environment!, things);
         Add($"{path}/rules/branches/main", """{"type":"pull_request","ruleset_source_type":"Repository","ruleset_source":"x","ruleset_id":5,"parameters":{"required_approving_review_count":1}}""");
+        if (_everything)
+        {
+            AddEverythingOf(name, full, id, alerts, things);
+        }
     }
 
     public void AddDeployKey(string repository, string title) =>
-        Add($"repos/{Login}/{repository}/keys", $$"""{"key":"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1h3z{{_next:D6}}qX2yRrV7cW0m0qkq2sJm0h2bqk3Xk0a","title":"{{title}}","verified":true,"created_at":"2020-01-01T00:00:00Z","read_only":false,"last_used":null}""");
+        Add($"repos/{_owner}/{repository}/keys", $$"""{"key":"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1h3z{{_next:D6}}qX2yRrV7cW0m0qkq2sJm0h2bqk3Xk0a","title":"{{title}}","verified":true,"created_at":"2020-01-01T00:00:00Z","read_only":false,"last_used":null}""");
 
     public void RemoveRepository(string name)
     {
         lock (Gate)
         {
-            Lists[$"orgs/{Login}/repos"].Items.RemoveAll(r => (string?)r["name"] == name);
-            Lists[$"orgs/{Login}/secret-scanning/alerts"].Items.RemoveAll(a => (string?)a["repository"]!["full_name"] == $"{Login}/{name}");
-            foreach (var gone in Lists.Keys.Where(k => k.StartsWith($"repos/{Login}/{name}/", StringComparison.Ordinal)).ToList())
+            Lists[_repositories].Items.RemoveAll(r => (string?)r["name"] == name);
+            foreach (var alerts in Lists.Where(l => l.Key.StartsWith($"orgs/{Login}/secret-scanning/alerts", StringComparison.Ordinal)).Select(l => l.Value.Items))
+            {
+                alerts.RemoveAll(a => (string?)a["repository"]!["full_name"] == $"{Login}/{name}");
+            }
+
+            foreach (var gone in Lists.Keys.Where(k => k.StartsWith($"repos/{_owner}/{name}/", StringComparison.Ordinal)).ToList())
             {
                 Lists.Remove(gone);
             }
 
-            foreach (var gone in Documents.Keys.Where(k => k == $"repos/{Login}/{name}" || k.StartsWith($"repos/{Login}/{name}/", StringComparison.Ordinal)).ToList())
+            foreach (var gone in Documents.Keys.Where(k => k == $"repos/{_owner}/{name}" || k.StartsWith($"repos/{_owner}/{name}/", StringComparison.Ordinal)).ToList())
             {
                 Documents.Remove(gone);
             }
@@ -136,7 +153,7 @@ public sealed partial class ScriptedOrganization
     {
         lock (Gate)
         {
-            if (list == $"orgs/{Login}/repos" || list == "installation/repositories")
+            if (list == _repositories || list == "installation/repositories")
             {
                 RemoveRepository((string)Lists[list].Items[0]["name"]!);
             }

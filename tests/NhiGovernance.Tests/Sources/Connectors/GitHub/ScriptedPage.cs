@@ -5,9 +5,19 @@ using Microsoft.AspNetCore.Http;
 namespace NhiGovernance.Tests.Sources.Connectors.GitHub;
 
 /// <summary>One answer of the scripted server, right or wrong.</summary>
+/// <param name="path">The list's name in the script.</param>
 internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, string path, string? property, List<JsonNode> items, int page, int size)
 {
+    /// <summary>Of an answer that is slow, and comes in time.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>The whole answer takes five times as long as an impatient connector waits for it.</summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(250);
+
     private int Pages => Math.Max(1, (items.Count + size - 1) / size);
+
+    /// <summary>Without the query that tells the script's two lists of one path apart.</summary>
+    private string Address => path.Split('?')[0];
 
     public Task WriteAsync() => SendAsync(Body(items, page), Link(page < Pages ? page + 1 : null, Pages));
 
@@ -107,7 +117,10 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                 await SendAsync("this is no gzip stream at all", null);
                 break;
             case ScriptedFault.TenTimesSlower:
-                await DribbleAsync();
+                await DribbleAsync(Pause);
+                break;
+            case ScriptedFault.SlowerThanAllowed:
+                await DribbleAsync(LongPause);
                 break;
             case ScriptedFault.EmptyList:
                 items.Clear();
@@ -136,13 +149,13 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                 await SendAsync(Body(items, page), Link(1, Pages));
                 break;
             case ScriptedFault.NextOnOtherHost:
-                await SendAsync(Body(items, page), $"<http://evil.example/api/v3/{path}?page={page + 1}>; rel=\"next\"");
+                await SendAsync(Body(items, page), $"<http://evil.example/api/v3/{Address}?page={page + 1}>; rel=\"next\"");
                 break;
             case ScriptedFault.NextOnOtherScheme:
-                await SendAsync(Body(items, page), $"<{server.OtherScheme}/api/v3/{path}?page={page + 1}>; rel=\"next\"");
+                await SendAsync(Body(items, page), $"<{server.OtherScheme}/api/v3/{Address}?page={page + 1}>; rel=\"next\"");
                 break;
             case ScriptedFault.NextMissingOfPromised:
-                await SendAsync(Body(items, page), $"<{server.Address}/api/v3/{path}?page={page + 1}>; rel=\"last\"");
+                await SendAsync(Body(items, page), $"<{server.Address}/api/v3/{Address}?page={page + 1}>; rel=\"last\"");
                 break;
             case ScriptedFault.OrderChanges:
                 items.Reverse();
@@ -167,16 +180,9 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
                     lock (server.Organization.Gate)
                     {
                         var list = server.Organization.Lists[path].Items;
-                        var copy = list[0].DeepClone().AsObject();
-                        var id = server.Organization.NewId();
-                        copy["id"] = id;
-                        copy["name"] = $"NEW_{id}";
-                        copy["full_name"] = $"{ScriptedOrganization.Login}/NEW_{id}";
-                        if (copy["number"] is not null)
-                        {
-                            copy["number"] = id;
-                        }
-
+                        var copy = server.Organization.Another(list[0]);
+                        copy["name"] = $"NEW_{copy["id"]}";
+                        copy["full_name"] = $"{((string?)copy["full_name"])?.Split('/')[0] ?? ScriptedOrganization.Login}/NEW_{copy["id"]}";
                         list.Insert(0, copy);
                     }
                 }
@@ -187,8 +193,8 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
         }
     }
 
-    /// <summary>The answer in ten pieces, each of them on its way before the next one is written: slow without a clock.</summary>
-    private async Task DribbleAsync()
+    /// <summary>The answer in ten pieces, each of them on its way before the next one is written, with a pause of real time after each.</summary>
+    private async Task DribbleAsync(TimeSpan pause)
     {
         var body = Body(items, page);
         http.Response.ContentType = "application/json; charset=utf-8";
@@ -202,6 +208,11 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
         {
             await http.Response.WriteAsync(new string(piece));
             await http.Response.Body.FlushAsync();
+            await Task.Delay(pause, TimeProvider.System);
+            if (http.RequestAborted.IsCancellationRequested)
+            {
+                return;
+            }
         }
     }
 
@@ -229,7 +240,7 @@ internal sealed class ScriptedPage(ScriptedGitHub server, HttpContext http, stri
     private string? Link(int? next, int last)
     {
         var query = string.Join('&', http.Request.Query.Where(q => q.Key != "page").Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value.ToString())}"));
-        var at = $"{server.Address}/api/v3/{path.Replace($"orgs/{ScriptedOrganization.Login}/", $"organizations/{ScriptedOrganization.Id}/", StringComparison.Ordinal)}?{query}";
+        var at = $"{server.Address}/api/v3/{Address.Replace($"orgs/{ScriptedOrganization.Login}/", $"organizations/{ScriptedOrganization.Id}/", StringComparison.Ordinal)}?{query}";
         return next is null ? null : $"<{at}&page={next}>; rel=\"next\", <{at}&page={last}>; rel=\"last\"";
     }
 

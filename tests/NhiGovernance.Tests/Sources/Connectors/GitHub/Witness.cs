@@ -44,7 +44,7 @@ internal sealed class Witness
                         wrong.Add($"{end.Scope} ended twice.");
                     }
 
-                    if ((end.Outcome == ScopeOutcome.Denied) != (end.Permission is not null) || (end.Outcome is ScopeOutcome.Failed or ScopeOutcome.NotAvailable or ScopeOutcome.LeftOut && string.IsNullOrEmpty(end.Error)))
+                    if ((end.Outcome == ScopeOutcome.Denied && end.Permission is null) || (end.Permission is not null && end.Outcome is not (ScopeOutcome.Denied or ScopeOutcome.NotAvailable)) || (end.Outcome is ScopeOutcome.Failed or ScopeOutcome.NotAvailable or ScopeOutcome.LeftOut && string.IsNullOrEmpty(end.Error)))
                     {
                         wrong.Add($"{end.Scope} does not say why: {end}");
                     }

@@ -27,6 +27,9 @@ internal sealed class GitHubRefusal(RefusalKind kind, HttpStatusCode status, str
 
     public string? Permission { get; init; }
 
+    /// <summary>For <see cref="RefusalKind.NotFound"/>: what the answer names as needed, to be held against the sign-in.</summary>
+    public NeededGrant? Needs { get; init; }
+
     /// <summary>GitHub said in words that there is none ("Branch not protected"), which is an answer and no refusal.</summary>
     public bool SaysNone { get; init; }
 

@@ -37,6 +37,7 @@ internal static class Refusals
                 : new(RefusalKind.NotFound, status, "GitHub answered 404.")
                 {
                     Permission = Accepted(response),
+                    Needs = new(Headers.First(response, "X-Accepted-GitHub-Permissions"), Headers.First(response, "X-Accepted-OAuth-Scopes"), Headers.First(response, "X-OAuth-Scopes")),
                     SaysNone = Has(words, "branch not protected") || Has(words, "branch not found"),
                 }),
             405 => Attempt<T>.Stop(new(RefusalKind.FeatureOff, status, "This server does not have this list (405).")),
@@ -99,17 +100,20 @@ internal static class Refusals
     private static GitHubRefusal Denied(string? permission) =>
         new(RefusalKind.Denied, HttpStatusCode.Forbidden, "GitHub refused (403): a permission is missing.") { Permission = permission };
 
-    /// <summary>"administration=read" becomes "Administration: read"; of alternatives (";") the first, which asks for least.</summary>
+    /// <summary>
+    /// "administration=read" becomes "Administration: read"; of alternatives (";") the first, which asks for least. To a classic
+    /// token, which cannot be given such, the scopes.
+    /// </summary>
     private static string? Accepted(HttpResponseMessage response)
     {
-        if (Headers.First(response, "X-Accepted-GitHub-Permissions") is { Length: > 0 } fine)
+        if (Headers.First(response, "X-OAuth-Scopes") is not null && Headers.First(response, "X-Accepted-OAuth-Scopes") is { Length: > 0 } classic)
         {
-            return Text.Clean(string.Join(", ", fine.Split(';')[0].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(p => p.Split('=', 2)).Select(p => $"{Title(p[0])}: {(p.Length > 1 ? p[1] : "read")}")), 200);
+            return Text.Clean($"scope {string.Join(" or ", classic.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}", 200);
         }
 
-        return Headers.First(response, "X-OAuth-Scopes") is not null && Headers.First(response, "X-Accepted-OAuth-Scopes") is { Length: > 0 } classic
-            ? Text.Clean($"scope {string.Join(" or ", classic.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}", 200)
+        return Headers.First(response, "X-Accepted-GitHub-Permissions") is { Length: > 0 } fine
+            ? Text.Clean(string.Join(", ", fine.Split(';')[0].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(p => p.Split('=', 2)).Select(p => $"{Title(p[0])}: {(p.Length > 1 ? p[1] : "read")}")), 200)
             : null;
     }
 

@@ -110,7 +110,10 @@ internal sealed class AuditLog(Func<string, IReadOnlyList<Observation>, Task> em
         }
     }
 
-    /// <summary>From the day of the newest event that was read, or from yesterday.</summary>
+    /// <summary>
+    /// From the day of the newest event that was read, or from yesterday: the log of a busy organization may have more pages in a day than
+    /// a run reads, and until the runs have caught up it tells nothing of now.
+    /// </summary>
     private static string First(ScopeReading reading, OwnerPlace owner)
     {
         var from = reading.Place.AuditReadTo ?? reading.Now.AddDays(-1);

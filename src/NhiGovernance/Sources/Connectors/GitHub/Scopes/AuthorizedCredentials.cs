@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using NhiGovernance.Sources.Connectors.GitHub.Documents;
+using NhiGovernance.Sources.Connectors.GitHub.Http;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
@@ -24,7 +25,7 @@ internal sealed class AuthorizedCredentials : OrganizationScope
     {
         var pages = reading.ListAsync(
             $"orgs/{Uri.EscapeDataString(owner.Login)}/credential-authorizations", GitHubJson.Default.AuthorizedCredentialDocumentArray,
-            static c => c.CredentialId.ToString(CultureInfo.InvariantCulture), cancellationToken);
+            static c => c.CredentialId > 0 ? c.CredentialId.ToString(CultureInfo.InvariantCulture) : throw GitHubRefusal.NotAsDescribed(), cancellationToken);
         await foreach (var page in pages)
         {
             yield return [.. page.SelectMany(c => Map(c, owner))];

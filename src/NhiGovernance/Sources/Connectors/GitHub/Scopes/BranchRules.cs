@@ -9,7 +9,8 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 /// <summary><c>GET /repos/{owner}/{repo}/rules/branches/{branch}</c>: what rulesets of any level ask of the default branch; <c>…/rulesets/{id}</c>: who may bypass them.</summary>
 internal sealed class BranchRules : RepositoryScope
 {
-    private const int MostRulesets = 30;
+    /// <summary>Each is a request of its own. The oldest ones, so that they are the same each time.</summary>
+    internal const int MostRulesets = 30;
 
     public override string Kind => "branch-rules";
 
@@ -34,19 +35,29 @@ internal sealed class BranchRules : RepositoryScope
             }
         }
 
+        var ids = rules.Values.Select(r => r.RulesetId).OfType<long>().Distinct().Order().ToList();
         var rulesets = new List<Part<RulesetDocument>>();
-        foreach (var id in rules.Values.Select(r => r.RulesetId).OfType<long>().Distinct().Order().Take(MostRulesets))
+        foreach (var id in ids.Take(MostRulesets))
         {
             rulesets.Add(await reading.PartAsync(
                 string.Create(CultureInfo.InvariantCulture, $"{repository.Path}/rulesets/{id}?includes_parents=true"),
                 GitHubJson.Default.RulesetDocument, Permission, cancellationToken));
         }
 
-        yield return [Map([.. rules.Values], repository, rulesets)];
+        var unread = ids.Count - rulesets.Count;
+        if (unread > 0)
+        {
+            reading.Notes.Add(string.Create(
+                CultureInfo.InvariantCulture, $"Who may bypass the rules of {repository.FullName} was read of its first {rulesets.Count} rulesets; of {unread:N0} more it is not known."));
+        }
+
+        yield return [Map([.. rules.Values], repository, rulesets, unread)];
     }
 
+    /// <param name="rulesets">Those that were asked for.</param>
+    /// <param name="unread">How many more there are.</param>
     internal static ResourceObservation Map(
-        IReadOnlyList<BranchRuleDocument> rules, RepositoryPlace repository, IReadOnlyList<Part<RulesetDocument>> rulesets)
+        IReadOnlyList<BranchRuleDocument> rules, RepositoryPlace repository, IReadOnlyList<Part<RulesetDocument>> rulesets, int unread = 0)
     {
         bool Has(string type) => rules.Any(r => r.Type == type);
         var reviews = rules.Where(r => r.Type == "pull_request").Select(r => r.Parameters).OfType<BranchRuleParameters>().ToList();
@@ -61,9 +72,10 @@ internal sealed class BranchRules : RepositoryScope
                 ["protected"] = KnownValue.Of(rules.Count > 0),
                 ["rules"] = Text.Set(rules.Select(r => r.Type)),
                 ["rulesets"] = Text.Set(rules.Select(r => $"{r.RulesetSourceType}:{r.RulesetSource}:{r.RulesetId}")),
-                ["mayBypass"] = MayBypass(rulesets),
+                ["rulesetsRead"] = KnownValue.Of(unread == 0 ? "all" : string.Create(CultureInfo.InvariantCulture, $"first {rulesets.Count} of {rulesets.Count + unread}")),
+                ["mayBypass"] = MayBypass(rulesets, unread),
                 ["thisSignInMayBypass"] = rulesets.Select(r => r.Value?.CurrentUserCanBypass).OfType<string>().ToList() is { Count: > 0 } own
-                    ? Text.Set(own) : KnownValue.NotExposed,
+                    && (unread == 0 || own.Exists(o => o != "never")) ? Text.Set(own) : KnownValue.NotExposed,
                 ["requiresPullRequest"] = KnownValue.Of(Has("pull_request")),
                 ["approvals"] = KnownValue.Of(reviews.Max(r => r.RequiredApprovingReviewCount) ?? 0),
                 ["codeOwnerReview"] = KnownValue.Of(reviews.Any(r => r.RequireCodeOwnerReview == true)),
@@ -78,8 +90,11 @@ internal sealed class BranchRules : RepositoryScope
         };
     }
 
-    /// <summary>GitHub shows who may bypass only to those who may edit the ruleset, and leaves it out for all others.</summary>
-    private static KnownValue MayBypass(IReadOnlyList<Part<RulesetDocument>> rulesets)
+    /// <summary>
+    /// GitHub shows who may bypass only to those who may edit the ruleset, and leaves it out for all others. That nobody was found says
+    /// nothing while some rulesets were not asked.
+    /// </summary>
+    private static KnownValue MayBypass(IReadOnlyList<Part<RulesetDocument>> rulesets, int unread)
     {
         if (rulesets.FirstOrDefault(r => r.Denied is not null) is { } denied)
         {
@@ -91,9 +106,14 @@ internal sealed class BranchRules : RepositoryScope
             return KnownValue.NotExposed;
         }
 
-        return rulesets.Any(r => r.Value!.BypassActors is null)
-            ? KnownValue.Denied("Administration: write, of the ruleset")
-            : Text.Set(rulesets.SelectMany(r => r.Value!.BypassActors!).Select(a => $"{a.ActorType}{(a.ActorId is { } id ? $":{id}" : string.Empty)} ({a.BypassMode ?? "always"})"));
+        if (rulesets.Any(r => r.Value!.BypassActors is null))
+        {
+            return KnownValue.Denied("Administration: write, of the ruleset");
+        }
+
+        var found = rulesets.SelectMany(r => r.Value!.BypassActors!)
+            .Select(a => $"{a.ActorType}{(a.ActorId is { } id ? $":{id}" : string.Empty)} ({a.BypassMode ?? "always"})").ToList();
+        return found.Count == 0 && unread > 0 ? KnownValue.NotExposed : Text.Set(found);
     }
 
     private static string Key(BranchRuleDocument rule) => $"{rule.RulesetId}:{rule.Type}";

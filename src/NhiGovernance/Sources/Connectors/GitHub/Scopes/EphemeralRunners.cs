@@ -13,7 +13,8 @@ namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 /// its runners is up, for <see cref="Remembered"/>.
 /// </summary>
 /// <param name="owner">Whose they are, for good: "organization:42".</param>
-internal sealed partial class EphemeralRunners(ScopeReading reading, string owner)
+/// <param name="inherited">Those of the enterprise's groups, which an organization sees in another list than its own.</param>
+internal sealed partial class EphemeralRunners(ScopeReading reading, string owner, bool inherited = false)
 {
     /// <summary>How long after its last runner was seen.</summary>
     internal static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
@@ -33,12 +34,12 @@ internal sealed partial class EphemeralRunners(ScopeReading reading, string owne
 
         if (reading.Place.Pools.ContainsKey(KeyOf(runner.RunnerGroupId, null)))
         {
-            Count(new RunnerPool([], null, runner.RunnerGroupId, reading.Now, IsGroup: true), 1);
+            Count(new RunnerPool([], null, runner.RunnerGroupId, reading.Now, IsGroup: true, inherited), 1);
             return true;
         }
 
         string[] labels = [.. (runner.Labels ?? []).Select(l => Label(Text.Clean(l.Name, 100))).Where(l => l.Length > 0).Distinct().Order(StringComparer.Ordinal)];
-        Count(new RunnerPool(labels, Text.Clean(runner.Os, 40), runner.RunnerGroupId, reading.Now), 1);
+        Count(new RunnerPool(labels, Text.Clean(runner.Os, 40), runner.RunnerGroupId, reading.Now, IsInherited: inherited), 1);
         return true;
     }
 
@@ -51,14 +52,15 @@ internal sealed partial class EphemeralRunners(ScopeReading reading, string owne
             pools[key] = pool;
         }
 
-        foreach (var old in pools.Where(p => reading.Now - p.Value.UpAt > Remembered).Select(p => p.Key).ToList())
+        bool IsMine(KeyValuePair<string, RunnerPool> pool) => pool.Value.IsInherited == inherited;
+        foreach (var old in pools.Where(IsMine).Where(p => reading.Now - p.Value.UpAt > Remembered).Select(p => p.Key).ToList())
         {
             pools.Remove(old);
         }
 
-        foreach (var group in pools.Where(p => !p.Value.IsGroup).GroupBy(p => p.Value.Group).Where(g => g.Count() > MostInGroup).ToList())
+        foreach (var group in pools.Where(IsMine).Where(p => !p.Value.IsGroup).GroupBy(p => p.Value.Group).Where(g => g.Count() > MostInGroup).ToList())
         {
-            Count(new RunnerPool([], null, group.Key, group.Max(p => p.Value.UpAt), IsGroup: true), group.Sum(p => _up.GetValueOrDefault(p.Key).Up));
+            Count(new RunnerPool([], null, group.Key, group.Max(p => p.Value.UpAt), IsGroup: true, inherited), group.Sum(p => _up.GetValueOrDefault(p.Key).Up));
             pools[KeyOf(group.Key, null)] = _up[KeyOf(group.Key, null)].Pool;
             foreach (var (key, _) in group)
             {
@@ -66,7 +68,7 @@ internal sealed partial class EphemeralRunners(ScopeReading reading, string owne
             }
         }
 
-        return [.. pools.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Map(p.Key, p.Value, _up.GetValueOrDefault(p.Key).Up, place, where(p.Value.Group)))];
+        return [.. pools.Where(IsMine).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Map(p.Key, p.Value, _up.GetValueOrDefault(p.Key).Up, place, where(p.Value.Group)))];
     }
 
     private void Count(RunnerPool pool, int runners)
@@ -75,29 +77,37 @@ internal sealed partial class EphemeralRunners(ScopeReading reading, string owne
         _up[key] = (pool, _up.GetValueOrDefault(key).Up + runners);
     }
 
-    private static string KeyOf(long? group, string[]? labels)
+    private string KeyOf(long? group, string[]? labels)
     {
-        var same = $"{group?.ToString(CultureInfo.InvariantCulture)}\n{(labels is null ? "\n" : string.Join('\n', labels).ToLowerInvariant())}";
+        var same = $"{(inherited ? "inherited\n" : string.Empty)}{group?.ToString(CultureInfo.InvariantCulture)}\n{(labels is null ? "\n" : string.Join('\n', labels).ToLowerInvariant())}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(same)))[..16];
     }
 
-    private IdentityObservation Map(string key, RunnerPool pool, int up, PlaceReference place, string where) =>
-        new($"runner-pool:{owner}:{key}", IdentityKind.Runner, Name(pool), place)
+    private IdentityObservation Map(string key, RunnerPool pool, int up, PlaceReference place, string where)
+    {
+        var facts = new Dictionary<string, KnownValue>
+        {
+            ["os"] = Text.Known(pool.Os),
+            ["labels"] = pool.IsGroup ? KnownValue.Of("differ for each runner") : Text.Set(pool.Labels),
+            ["ephemeral"] = KnownValue.Of(true),
+            ["runnersUp"] = KnownValue.Tally(up),
+            ["lastUp"] = KnownValue.Of(pool.UpAt) with { IsTally = true },
+            ["group"] = Text.Known(pool.Group),
+        };
+        if (inherited)
+        {
+            facts["inherited"] = KnownValue.Of(true);
+        }
+
+        return new($"runner-pool:{owner}:{key}", IdentityKind.Runner, Name(pool), place)
         {
             CreatedAt = KnownValue.NotExposed,
             LastUsedAt = KnownValue.NotExposed,
             ExpiresAt = KnownValue.Never(),
             Grants = [new("runs jobs", where, AltersRelease: true)],
-            Facts = new Dictionary<string, KnownValue>
-            {
-                ["os"] = Text.Known(pool.Os),
-                ["labels"] = pool.IsGroup ? KnownValue.Of("differ for each runner") : Text.Set(pool.Labels),
-                ["ephemeral"] = KnownValue.Of(true),
-                ["runnersUp"] = KnownValue.Tally(up),
-                ["lastUp"] = KnownValue.Of(pool.UpAt) with { IsTally = true },
-                ["group"] = Text.Known(pool.Group),
-            },
+            Facts = facts,
         };
+    }
 
     private static string Name(RunnerPool pool)
     {

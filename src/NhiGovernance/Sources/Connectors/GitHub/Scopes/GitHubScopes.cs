@@ -9,7 +9,7 @@ internal static class GitHubScopes
     [
         new OrganizationPolicy(), new OrganizationPipelines(), new OrganizationOidcSubjects(), new OrganizationSecrets("actions"),
         new OrganizationSecrets("dependabot"), new OrganizationSecrets("codespaces"), new OrganizationVariables(), new AppInstallations(), new FineGrainedTokens(),
-        new FineGrainedTokenRequests(), new AuthorizedCredentials(), new OrganizationRunnerGroups(), new OrganizationRunners(),
+        new FineGrainedTokenRequests(), new AuthorizedCredentials(), new OrganizationRunnerGroups(), new OrganizationRunners(), new InheritedRunners(),
         new OrganizationWebhooks(), new SecretAlerts(), new Members(), new OutsideCollaborators(),
     ];
 

@@ -43,5 +43,8 @@ internal sealed class OidcSubjects : RepositoryScope
             ? KnownValue.Of(Text.Clean(string.Join(", ", keys.Select(k => Text.Clean(k, 100))), 1000))
             : KnownValue.NotExposed,
         ["immutableSubject"] = Text.Known(subject.UseImmutableSubject),
+
+        // What clouds compare: with immutable subjects it holds numbers where it held names. Organizations have none of their own.
+        ["subClaimPrefix"] = Text.Known(subject.SubClaimPrefix),
     };
 }

@@ -5,13 +5,16 @@ using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
-/// <summary><c>GET /orgs/{org}/actions/runner-groups</c>, and for groups of chosen repositories which those are.</summary>
+/// <summary>
+/// <c>GET /orgs/{org}/actions/runner-groups</c>; for groups of chosen repositories which those are. The runners of groups that the
+/// enterprise shares are <see cref="InheritedRunners"/>.
+/// </summary>
 internal sealed class OrganizationRunnerGroups : OrganizationScope
 {
     /// <summary>Above that the grant says how many.</summary>
     private const int MostNamed = 200;
 
-    private static readonly PageShape<RunnerGroupsDocument, RunnerGroupDocument> Shape = new(
+    internal static readonly PageShape<RunnerGroupsDocument, RunnerGroupDocument> Shape = new(
         GitHubJson.Default.RunnerGroupsDocument, static p => p.RunnerGroups, static p => (long?)p.TotalCount,
         static g => g.Id.ToString(CultureInfo.InvariantCulture));
 

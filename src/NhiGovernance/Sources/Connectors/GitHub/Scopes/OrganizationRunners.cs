@@ -24,5 +24,5 @@ internal sealed class OrganizationRunners : OrganizationScope
         yield return ephemeral.End(owner.Reference, group => Where(owner, group));
     }
 
-    private static string Where(OwnerPlace owner, long? group) => group is { } id ? $"{owner.Login}, by runner group {id}" : $"{owner.Login}/*";
+    internal static string Where(OwnerPlace owner, long? group) => group is { } id ? $"{owner.Login}, by runner group {id}" : $"{owner.Login}/*";
 }

@@ -96,6 +96,7 @@ internal sealed class Repositories : GitHubScope
                 ["advancedSecurity"] = Setting(security?.AdvancedSecurity),
                 ["secretScanning"] = Setting(security?.SecretScanning),
                 ["pushProtection"] = Setting(security?.SecretScanningPushProtection),
+                ["secretNonProviderPatterns"] = Setting(security?.SecretScanningNonProviderPatterns),
                 ["secretValidityChecks"] = Setting(security?.SecretScanningValidityChecks),
                 ["dependabotUpdates"] = Setting(security?.DependabotSecurityUpdates),
                 ["readByThisSource"] = KnownValue.Of(isRead),

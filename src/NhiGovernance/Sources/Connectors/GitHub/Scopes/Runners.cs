@@ -29,4 +29,20 @@ internal static class Runners
                 ["group"] = Text.Known(runner.RunnerGroupId),
             },
         };
+
+    /// <summary>A runner of the enterprise, as one of its organizations sees it.</summary>
+    /// <remarks>
+    /// Its number counts among the enterprise's runners, so that the organization may have another one of the same number; and which
+    /// enterprise that is, its organizations are not told. So it is known by the organization, and joined with nothing.
+    /// </remarks>
+    public static IdentityObservation MapInherited(RunnerDocument runner, OwnerPlace owner, string where)
+    {
+        var own = Map(runner, owner.Reference, where);
+        return own with
+        {
+            NaturalKey = $"runner:inherited:{owner.Id}:{runner.Id}",
+            JoinKeys = [],
+            Facts = new Dictionary<string, KnownValue>(own.Facts) { ["inherited"] = KnownValue.Of(true) },
+        };
+    }
 }

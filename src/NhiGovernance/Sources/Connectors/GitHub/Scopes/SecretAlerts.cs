@@ -1,14 +1,12 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using NhiGovernance.Sources.Connectors.GitHub.Documents;
 using NhiGovernance.Sources.Connectors.GitHub.Http;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Sources.Connectors.GitHub.Scopes;
 
 /// <summary>
-/// <c>GET /orgs/{org}/secret-scanning/alerts</c>, with <c>hide_secret</c>. The secret, and every comment, is dropped while the
-/// answer is parsed: what is not in <see cref="SecretAlertDocument"/> never becomes a string.
+/// <c>GET /orgs/{org}/secret-scanning/alerts</c>, with <c>hide_secret</c>, and once more for <see cref="GenericPatterns"/>. The secret,
+/// and every comment, is dropped while the answer is parsed: what is not in <see cref="Documents.SecretAlertDocument"/> never becomes a string.
 /// </summary>
 internal sealed class SecretAlerts : OrganizationScope
 {
@@ -26,9 +24,9 @@ internal sealed class SecretAlerts : OrganizationScope
         ScopeReading reading, OwnerPlace owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var locations = new AlertLocations(reading);
-        var pages = reading.ListAsync(
-            $"orgs/{Uri.EscapeDataString(owner.Login)}/secret-scanning/alerts?hide_secret=true&sort=created&direction=asc",
-            GitHubJson.Default.SecretAlertDocumentArray, static a => $"{a.Repository?.Id}:{a.Number}", cancellationToken);
+        var pages = GenericPatterns.WithAsync(
+            reading, $"orgs/{Uri.EscapeDataString(owner.Login)}/secret-scanning/alerts?hide_secret=true&sort=created&direction=asc",
+            static a => $"{a.Repository?.Id}:{GenericPatterns.Number(a)}", Title, cancellationToken);
         await foreach (var page in pages)
         {
             var observations = new List<Observation>(page.Count);
@@ -49,7 +47,10 @@ internal sealed class SecretAlerts : OrganizationScope
     }
 }
 
-/// <summary><c>GET /repos/{owner}/{repo}/secret-scanning/alerts</c>, for repositories of users, who have no list of all.</summary>
+/// <summary>
+/// <c>GET /repos/{owner}/{repo}/secret-scanning/alerts</c>, for repositories of users, who have no list of all; and once more for
+/// <see cref="GenericPatterns"/>, also where these are switched off now: what was found while they were on may be listed still.
+/// </summary>
 internal sealed class RepositorySecretAlerts : RepositoryScope
 {
     public override string Kind => "secret-alerts";
@@ -68,9 +69,9 @@ internal sealed class RepositorySecretAlerts : RepositoryScope
         ScopeReading reading, RepositoryPlace repository, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var locations = new AlertLocations(reading);
-        var pages = reading.ListAsync(
-            $"{repository.Path}/secret-scanning/alerts?hide_secret=true&sort=created&direction=asc",
-            GitHubJson.Default.SecretAlertDocumentArray, static a => a.Number.ToString(CultureInfo.InvariantCulture), cancellationToken);
+        var pages = GenericPatterns.WithAsync(
+            reading, $"{repository.Path}/secret-scanning/alerts?hide_secret=true&sort=created&direction=asc",
+            GenericPatterns.Number, Title, cancellationToken);
         await foreach (var page in pages)
         {
             var observations = new List<Observation>(page.Count);

@@ -39,6 +39,26 @@ internal static class Webhooks
         var name = host is null ? $"webhook {hook.Id}" : $"webhook to {host}";
         var created = Text.Instant(hook.CreatedAt);
         var unused = hook.LastResponse?.Status == "unused";
+        var facts = new Dictionary<string, KnownValue>
+        {
+            ["host"] = Text.Known(host),
+            ["address"] = KnownValue.Redacted,
+            ["encrypted"] = hook.Config?.Url is { } url ? KnownValue.Of(url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) : KnownValue.NotExposed,
+            ["insecureSsl"] = InsecureSsl(hook.Config),
+            ["secretSet"] = hook.Config is null ? KnownValue.NotExposed : KnownValue.Of(hook.Config.Secret),
+            ["contentType"] = Text.Known(hook.Config?.ContentType),
+            ["events"] = Text.Set(hook.Events),
+            ["lastResponse"] = hook.LastResponse is null ? deliveries.Known(LastStatus)
+                : unused ? KnownValue.Never(created)
+                : Text.Known(hook.LastResponse.Code?.ToString(CultureInfo.InvariantCulture), Text.Known(hook.LastResponse.Status)),
+            ["lastEvent"] = deliveries.Known(d => Text.Known(d.FirstOrDefault()?.Event)),
+        };
+        if (hook.Config is { Secret: false })
+        {
+            // There is no secret to hang it on. A newer date alone is no change of the hook.
+            facts["writtenAt"] = Text.KnownInstant(hook.UpdatedAt) is { State: Knowledge.Value } written ? written with { IsTally = true } : KnownValue.NotExposed;
+        }
+
         yield return new IdentityObservation(id, IdentityKind.Webhook, name, place)
         {
             Disabled = hook.Active == false,
@@ -46,20 +66,7 @@ internal static class Webhooks
             LastUsedAt = lastUse is { } at ? KnownValue.Of(at) : unused ? KnownValue.Never(created)
                 : deliveries.Denied is { } permission ? KnownValue.Denied(permission) : KnownValue.NotExposed,
             ExpiresAt = KnownValue.Never(),
-            Facts = new Dictionary<string, KnownValue>
-            {
-                ["host"] = Text.Known(host),
-                ["address"] = KnownValue.Redacted,
-                ["encrypted"] = hook.Config?.Url is { } url ? KnownValue.Of(url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) : KnownValue.NotExposed,
-                ["insecureSsl"] = InsecureSsl(hook.Config),
-                ["secretSet"] = hook.Config is null ? KnownValue.NotExposed : KnownValue.Of(hook.Config.Secret),
-                ["contentType"] = Text.Known(hook.Config?.ContentType),
-                ["events"] = Text.Set(hook.Events),
-                ["lastResponse"] = hook.LastResponse is null ? deliveries.Known(LastStatus)
-                    : unused ? KnownValue.Never(created)
-                    : Text.Known(hook.LastResponse.Code?.ToString(CultureInfo.InvariantCulture), Text.Known(hook.LastResponse.Status)),
-                ["lastEvent"] = deliveries.Known(d => Text.Known(d.FirstOrDefault()?.Event)),
-            },
+            Facts = facts,
         };
         if (hook.Config is null or { Secret: true })
         {
