@@ -32,7 +32,13 @@ public sealed partial class DocumentsPanel
 
     protected override Task OnInitializedAsync() => ReloadAsync();
 
-    private Task ReloadAsync() => LoadAsync(token => Get.RunAsync(new GetInventoryDocumentsRequest(Source), token), all => _all = all);
+    /// <summary>How much was refused in truth, and how much of it is shown.</summary>
+    private static string Counted(InventoryDocuments all) =>
+        all.RefusedCount > all.Refused.Count ? $"The first {SourceWords.Count(all.Refused.Count)} of {SourceWords.Count(all.RefusedCount)} refusals are shown."
+        : all.RefusedCount == 1 ? "1 refusal."
+        : $"{SourceWords.Count(all.RefusedCount)} refusals.";
+
+    private Task ReloadAsync() => LoadAsync(token => Get.RunAsync(new GetInventoryDocumentsRequest(Source, Shown), token), all => _all = all);
 
     private async Task UploadAsync(InputFileChangeEventArgs chosen)
     {

@@ -44,6 +44,11 @@ internal sealed class ImportVerb : IVerb
             text.AppendLine(CultureInfo.InvariantCulture, $"{row.File}:{row.Line}: {row.Reason}");
         }
 
+        if (result.RefusedCount > result.Refused.Count)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"The first {result.Refused.Count:N0} of {result.RefusedCount:N0} refusals are listed.");
+        }
+
         if (result.Error is { } error)
         {
             text.AppendLine(error);

@@ -132,29 +132,40 @@ public sealed class ConnectorContractTests(TestDatabase database) : IClassFixtur
         after.ShouldBeLessThanOrEqualTo(1);
     }
 
-    [Theory]
-    [MemberData(nameof(Keys))]
-    public async Task Read_GuardRefusesEverything_EmitsNothing(string key)
+    [Fact]
+    public async Task Read_GuardRefusesEverything_EmitsNothing()
     {
         await using var engine = database.CreateEngine();
-        await using var run = await StartAsync(key, engine);
-        Assert.SkipWhen(run.Case.Http is null, "This connector does not go out by HTTP.");
-        var observations = 0;
-        var complete = 0;
-        try
+        var tried = 0;
+        foreach (var key in Harnesses().Select(h => h.Key))
         {
-            await foreach (var read in run.Case.Connector.ReadAsync(run.Context with { Http = new RefusingHttp() }, Cancel))
+            await using var run = await StartAsync(key, engine);
+            if (run.Case.Http is null)
             {
-                observations += read is ScopePage page ? page.Observations.Count : 0;
-                complete += read is ScopeEnded { Outcome: ScopeOutcome.Complete or ScopeOutcome.Unchanged } ? 1 : 0;
+                // It does not go out by HTTP, and is refused in every other test of the contract.
+                continue;
             }
-        }
-        catch (OutboundRefusedException)
-        {
-            // The run says so.
+
+            tried++;
+            var observations = 0;
+            var complete = 0;
+            try
+            {
+                await foreach (var read in run.Case.Connector.ReadAsync(run.Context with { Http = new RefusingHttp() }, Cancel))
+                {
+                    observations += read is ScopePage page ? page.Observations.Count : 0;
+                    complete += read is ScopeEnded { Outcome: ScopeOutcome.Complete or ScopeOutcome.Unchanged } ? 1 : 0;
+                }
+            }
+            catch (OutboundRefusedException)
+            {
+                // The run says so.
+            }
+
+            (observations, complete).ShouldBe((0, 0), key);
         }
 
-        (observations, complete).ShouldBe((0, 0));
+        tried.ShouldBeGreaterThan(0, "no connector goes out by HTTP");
     }
 
     [Theory]

@@ -1,26 +1,17 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using CsvHelper;
+using System.Text;
 
 namespace NhiGovernance.Sources.Connectors.Inventories;
 
 /// <summary>Rows of a CSV file as a stream: separator and encoding found out, a broken row reported and the next one read.</summary>
 internal static class CsvInventory
 {
-    private const int LongestRow = 256 * 1024;
     private const int MostColumns = 100;
 
     public static async IAsyncEnumerable<InventoryRecord> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var csv = CsvReader.Create(stream, new CsvReaderOptions
-        {
-            TrackLineNumbers = true,
-            MaxRecordSize = LongestRow,
-            TrimWhitespace = true,
-            FieldCountMismatch = CsvFieldCountHandling.Allow,
-            IncludeValuesInExceptions = false,
-            SkipEmptyLines = true,
-        }, leaveOpen: true);
+        using var text = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024, leaveOpen: true);
+        var csv = new CsvRows(text);
         var header = await HeaderAsync(csv, cancellationToken);
         var kind = InventorySchema.KindOf(header);
         if (kind is { } only && InventorySchema.Missing(only, header) is { Count: > 0 } missing)
@@ -28,7 +19,7 @@ internal static class CsvInventory
             throw new RefusedFileException($"The header lacks {string.Join(", ", missing)}.");
         }
 
-        while (await NextAsync(csv, cancellationToken))
+        while (await csv.ReadAsync(cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Row(csv, header, kind) is { } record)
@@ -38,34 +29,23 @@ internal static class CsvInventory
         }
     }
 
-    private static async Task<bool> NextAsync(CsvReader csv, CancellationToken cancellationToken)
+    private static async Task<List<string>> HeaderAsync(CsvRows csv, CancellationToken cancellationToken)
     {
-        try
+        var isThere = await csv.ReadAsync(cancellationToken);
+        if (csv.Problem is { } problem)
         {
-            return await csv.ReadAsync(cancellationToken);
-        }
-        catch (CsvFormatException)
-        {
-            throw new RefusedFileException(string.Create(CultureInfo.InvariantCulture,
-                $"The row after line {csv.LineNumber} cannot be read: it is longer than {LongestRow / 1024} KB, or a quotation mark is missing."));
-        }
-    }
-
-    private static async Task<List<string>> HeaderAsync(CsvReader csv, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await csv.ReadHeaderAsync(cancellationToken);
-        }
-        catch (CsvFormatException)
-        {
-            throw new RefusedFileException("The header cannot be read: it is too long, or a quotation mark is missing.");
+            throw new RefusedFileException($"The header cannot be read: {problem}.");
         }
 
-        var columns = csv.Headers.Select(h => h.Trim()).ToList();
-        if (columns.Count == 0 || columns.TrueForAll(c => c.Length == 0))
+        var columns = isThere ? Enumerable.Range(0, csv.Count).Select(i => csv[i].Trim()).ToList() : [];
+        if (columns.TrueForAll(c => c.Length == 0))
         {
             throw new RefusedFileException("The file is empty.");
+        }
+
+        if (columns.Exists(c => c.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw new RefusedFileException("The header is no text in UTF-8. UTF-16 and UTF-32 need a mark at the start; save the file as UTF-8.");
         }
 
         if (columns.Count > MostColumns)
@@ -88,12 +68,16 @@ internal static class CsvInventory
         return names;
     }
 
-    private static InventoryRecord? Row(CsvReader csv, List<string> header, RecordKind? kind)
+    private static InventoryRecord? Row(CsvRows csv, List<string> header, RecordKind? kind)
     {
-        var line = (int)csv.LineNumber;
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (csv.Problem is { } broken)
+        {
+            return new InventoryRecord(kind ?? RecordKind.Identity, csv.Line, values, broken);
+        }
+
         var beyond = false;
-        for (var i = 0; i < csv.FieldCount; i++)
+        for (var i = 0; i < csv.Count; i++)
         {
             if (csv.IsEmpty(i))
             {
@@ -103,7 +87,7 @@ internal static class CsvInventory
             beyond |= i >= header.Count;
             if (i < header.Count && header[i].Length > 0)
             {
-                values[header[i]] = csv.GetString(i);
+                values[header[i]] = csv[i];
             }
         }
 
@@ -112,14 +96,14 @@ internal static class CsvInventory
             return null;
         }
 
-        var problem = beyond ? $"the row has {csv.FieldCount} fields, the header {header.Count}; a field with the separator in it needs quotation marks" : null;
+        var problem = beyond ? $"the row has {csv.Count} fields, the header {header.Count}; a field with the separator in it needs quotation marks" : null;
         if (kind is { } known)
         {
-            return new InventoryRecord(known, line, values, problem);
+            return new InventoryRecord(known, csv.Line, values, problem);
         }
 
         return values.GetValueOrDefault("record") is { Length: > 0 } word && char.IsLetter(word[0]) && Enum.TryParse<RecordKind>(word, ignoreCase: true, out var own)
-            ? new InventoryRecord(own, line, values, problem)
-            : new InventoryRecord(RecordKind.Identity, line, values, problem ?? "record must be identity, credential or person");
+            ? new InventoryRecord(own, csv.Line, values, problem)
+            : new InventoryRecord(RecordKind.Identity, csv.Line, values, problem ?? "record must be identity, credential or person");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Sources.Documents;
@@ -13,13 +14,14 @@ public sealed record ImportFileRequest(string Path, Action<string>? Progress = n
 public sealed record ImportedFile(string Name, bool Understood, string Outcome);
 
 /// <param name="State">Null when nothing was there to read.</param>
-/// <param name="Refused">Rows with line and reason, the first 1,000.</param>
+/// <param name="Refused">Rows with line and reason, the first 10,000.</param>
+/// <param name="RefusedCount">How many were refused, however many of them are listed.</param>
 public sealed record ImportResult(
     Guid? SourceId, string? SourceName, PollState? State, long Seen, long Added, long Changed, long WentMissing,
-    IReadOnlyList<ImportedFile> Files, IReadOnlyList<RefusedRow> Refused, string? Error)
+    IReadOnlyList<ImportedFile> Files, IReadOnlyList<RefusedRow> Refused, long RefusedCount, string? Error)
 {
     /// <summary>True when every file was understood and every row taken.</summary>
-    public bool IsClean => State is PollState.Complete or PollState.Held && Files.All(f => f.Understood) && Refused.Count == 0;
+    public bool IsClean => State is PollState.Complete or PollState.Held && Files.All(f => f.Understood) && RefusedCount == 0;
 }
 
 /// <summary>
@@ -48,7 +50,7 @@ public sealed class ImportFile(
         var good = found.Where(f => f.Understood).ToList();
         if (good.Count == 0)
         {
-            return new ImportResult(null, null, null, 0, 0, 0, 0, [.. found.Select(f => f.ToResult())], [], null);
+            return new ImportResult(null, null, null, 0, 0, 0, 0, [.. found.Select(f => f.ToResult())], [], 0, null);
         }
 
         var source = await ensure.RunAsync(new EnsureImportSourceRequest(path), cancellationToken);
@@ -72,11 +74,19 @@ public sealed class ImportFile(
         }
 
         var kept = await documents.RunAsync(new GetInventoryDocumentsRequest(source.Value.Id), cancellationToken);
+        IReadOnlyList<RefusedRow> refused = kept.IsOk ? kept.Value.Refused : [];
+        var count = kept.IsOk ? kept.Value.RefusedCount : 0;
+        if (count > 0)
+        {
+            var listed = count == refused.Count ? "all are" : string.Create(CultureInfo.InvariantCulture, $"the first {refused.Count:N0} of {count:N0} are");
+            say(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "refusal; it is" : $"refusals; {listed}")} listed with line and reason"));
+        }
+
         var detail = run.Value;
         return new ImportResult(
             source.Value.Id, source.Value.Name, detail.Run.State, detail.Run.Seen, detail.Run.Added, detail.Run.Changed, detail.Run.WentMissing,
             [.. found.Select(f => f.ToResult(detail.Scopes.FirstOrDefault(s => s.Kind == "file" && s.Place == f.Name)?.Error))],
-            kept.IsOk ? kept.Value.Refused : [], detail.Run.Error);
+            refused, count, detail.Run.Error);
     }
 
     /// <summary>All of them or none: whatever was staged before a fault is let go.</summary>

@@ -71,7 +71,7 @@ public sealed class FileConnectorTests : IDisposable
         events.OfType<ScopePage>().SelectMany(p => p.Observations).Select(o => o.NaturalKey).ShouldBe(["a", "i"]);
         var ended = events.OfType<ScopeEnded>().Last(e => e.Scope.Kind == "file");
         (ended.Outcome, ended.Error).ShouldBe((ScopeOutcome.Failed, "8 of 10 rows were refused."));
-        var refused = RefusedRows.Read(await memory.GetAsync(RefusedRows.MemoryKey, Cancel));
+        var refused = RefusedRows.Read(await memory.GetAsync(RefusedRows.MemoryKey, Cancel)).Rows;
         refused.Select(r => r.Line).ShouldBe([3, 4, 5, 6, 8, 9, 10, 11]);
         refused[0].Reason.ShouldStartWith("kind is none of AppInstallation");
         refused[1].Reason.ShouldContain("createdat is no date");
@@ -128,7 +128,7 @@ public sealed class FileConnectorTests : IDisposable
         var memory = new KeptMemory();
         var (events, _) = await ReadAsync(memory);
         events.OfType<ScopePage>().SelectMany(p => p.Observations).Select(o => o.NaturalKey).ShouldBe(["1", "3"]);
-        RefusedRows.Read(await memory.GetAsync(RefusedRows.MemoryKey, Cancel)).ShouldHaveSingleItem().ShouldBe(
+        RefusedRows.Read(await memory.GetAsync(RefusedRows.MemoryKey, Cancel)).Rows.ShouldHaveSingleItem().ShouldBe(
             new RefusedRow("a.csv", 3, "name has bytes that are not UTF-8; save the file as UTF-8"));
     }
 

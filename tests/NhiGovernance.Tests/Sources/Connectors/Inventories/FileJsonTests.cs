@@ -43,7 +43,7 @@ public sealed class FileJsonTests : IDisposable
         var memory = new KeptMemory();
         var (events, _) = await ReadAsync(memory);
         events.OfType<ScopePage>().Sum(p => p.Observations.Count).ShouldBe(4999);
-        RefusedRows.Read(await memory.GetAsync(RefusedRows.MemoryKey, Cancel)).ShouldHaveSingleItem().Line.ShouldBe(4323);
+        RefusedRows.Read(await memory.GetAsync(RefusedRows.MemoryKey, Cancel)).Rows.ShouldHaveSingleItem().Line.ShouldBe(4323);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
