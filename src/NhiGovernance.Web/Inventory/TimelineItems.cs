@@ -11,7 +11,10 @@ public static class TimelineItems
     [
         .. entries.Select(e => new TimelineItem(
             e.At, InventoryWords.Icon(e.Kind), InventoryWords.Sentence(e),
-            e.RunNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"run {number:N0}") : e.RunId is null ? "a person" : null,
+            e.RunNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"run {number:N0}") : e.RunId is null ? WithoutARun(e) : null,
             Detail: InventoryWords.Change(e))),
     ];
+
+    // Behind a changed mapping is a person too, who decided about places and not about this identity.
+    private static string WithoutARun(TimelineEntry entry) => entry.Subject == InventoryChange.TeamByPlace ? "the mapping of places" : "a person";
 }

@@ -10,7 +10,7 @@ public enum EnvironmentKind
     Staging,
     Development,
 
-    /// <summary>Excluded from every number by one shared filter.</summary>
+    /// <summary>For exercises. Numbers about releases will leave it out; the inventory counts it.</summary>
     Drill,
 }
 

@@ -28,11 +28,11 @@ public enum TimelineKind
 /// <param name="Kind">What kind of change it is.</param>
 /// <param name="SubjectKind">identity, credential or resource.</param>
 /// <param name="SubjectId">Id of that identity, credential or resource.</param>
-/// <param name="Subject">The field, permission or credential concerned.</param>
+/// <param name="Subject">The field, permission or credential concerned. Of a team: "team" where a person assigned it, "team by its place's mapping" where the identity follows its place.</param>
 /// <param name="Before">Null when there was nothing.</param>
 /// <param name="After">Null when there is nothing any more.</param>
-/// <param name="RunId">The run that saw it; null for what a person did.</param>
-/// <param name="RunNumber">"Seen in run 4,788"; null for what a person did.</param>
+/// <param name="RunId">The run that saw it; null for what a person did, or the mapping of places.</param>
+/// <param name="RunNumber">"Seen in run 4,788"; null where there is no run.</param>
 public sealed record TimelineEntry(
     Guid Id, DateTimeOffset At, TimelineKind Kind, string SubjectKind, Guid SubjectId, string Subject, KnownValue? Before, KnownValue? After,
     Guid? RunId, long? RunNumber);

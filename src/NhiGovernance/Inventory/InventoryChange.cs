@@ -19,6 +19,8 @@ public enum ChangeKind
     WentMissing,
     CameBack,
     Retired,
+
+    /// <summary>Another team answers: a person assigned it, or its place has it.</summary>
     TeamAssigned,
 
     /// <summary>Its list is no longer in the source's settings.</summary>
@@ -26,11 +28,14 @@ public enum ChangeKind
 }
 
 /// <summary>
-/// One change that a run saw, for the time-line and for "as known at". Append-only. First sightings are not written here:
-/// they are <see cref="Identity.FirstSeenAt"/>.
+/// One change that a run saw, or a person or the mapping of places made, for the time-line. Append-only. First sightings are not written
+/// here: they are <see cref="Identity.FirstSeenAt"/>. Values are cut short: they tell what changed, and restore nothing.
 /// </summary>
 public sealed class InventoryChange : IEntity
 {
+    /// <summary>Subject of a <see cref="ChangeKind.TeamAssigned"/> that no person decided: the identity follows the place that it is in.</summary>
+    public const string TeamByPlace = "team by its place's mapping";
+
     public required Guid Id { get; init; }
 
     /// <summary>identity, credential or resource.</summary>
@@ -43,7 +48,7 @@ public sealed class InventoryChange : IEntity
 
     public required ChangeKind Kind { get; init; }
 
-    /// <summary>The field, permission or credential concerned.</summary>
+    /// <summary>The field, permission or credential concerned; <see cref="TeamByPlace"/>.</summary>
     public required string Subject { get; init; }
 
     public string? Before { get; init; }

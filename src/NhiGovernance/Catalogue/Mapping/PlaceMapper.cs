@@ -143,10 +143,11 @@ internal sealed class PlaceMapper(IDialect dialect, IEnumerable<IPlaceFollowers>
         }
 
         var staged = await dialect.StageAsync(db, "moved_places", PlaceColumns, teams, cancellationToken);
+        var places = teams.ConvertAll(t => (Guid)t[0]!);
         var moved = 0;
         foreach (var follower in followers)
         {
-            moved += await follower.FollowAsync(db, staged, cancellationToken);
+            moved += await follower.FollowAsync(db, staged, places, cancellationToken);
         }
 
         return moved;

@@ -30,6 +30,9 @@ internal sealed class Batch
     /// <summary>Per scope: how many things came without a key.</summary>
     public Dictionary<Guid, int> Keyless { get; } = [];
 
+    /// <summary>What it wrote, for the audit log.</summary>
+    public Written Written { get; } = new();
+
     public void Add(Observation observation, Guid scopeId)
     {
         if (observation.NaturalKey.Length == 0)
@@ -76,11 +79,11 @@ internal sealed class Batch
         await credentials.FindAsync(db, _credentials, cancellationToken, (seen, old) => Owner(owners, seen, old));
 
         IdentityTotals.Fill(identities.Added, credentials.Added.Concat(credentials.Changed));
-        await identities.WriteAsync(db, bulk, cancellationToken);
-        await credentials.WriteAsync(db, bulk, cancellationToken);
-        await resources.WriteAsync(db, bulk, cancellationToken);
-        await people.WriteAsync(db, bulk, cancellationToken);
-        await TeamsAsync(db, identities.Changed, cancellationToken);
+        await identities.WriteAsync(db, bulk, Written, cancellationToken);
+        await credentials.WriteAsync(db, bulk, Written, cancellationToken);
+        await resources.WriteAsync(db, bulk, Written, cancellationToken);
+        await people.WriteAsync(db, bulk, Written, cancellationToken);
+        await TeamsAsync(db, dialect, run, identities.Changed, now, clock, cancellationToken);
         await new PeopleJoin(db, dialect, leavers, records, clock).JoinAsync([.. people.Added, .. people.Changed], now, cancellationToken);
 
         var added = identities.Added.Select(i => i.Id).ToHashSet();
@@ -134,18 +137,13 @@ internal sealed class Batch
     }
 
     /// <summary>An identity that moved to another place answers to that place's team, unless a person assigned one.</summary>
-    private static async Task TeamsAsync(GovernanceDb db, List<Identity> changed, CancellationToken cancellationToken)
+    private static async Task TeamsAsync(
+        GovernanceDb db, IDialect dialect, RunTicket run, List<Identity> changed, DateTimeOffset now, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (changed.Count > 0)
         {
             var ids = changed.Select(i => i.Id).ToArray();
-            var places = db.Set<Place>();
-            await db.Set<Identity>()
-                .Where(i => ids.Contains(i.Id) && i.AssignedTeamId == null
-                    && i.TeamId != places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault())
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(i => i.TeamId, i => places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault()),
-                    cancellationToken);
+            await TeamMoves.FollowAsync(db, dialect, clock, db.Set<Identity>().Where(i => ids.Contains(i.Id)), run, now, cancellationToken);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class CredentialShape : Shape<CredentialObservation, Credential>
         };
     }
 
-    public override ThingView View(Credential row) => new()
+    public override ThingView View(Credential row, string? place) => new()
     {
         Fields = new Dictionary<string, KnownValue>
         {

@@ -18,6 +18,9 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
     private const int Chunk = 5_000;
     private readonly Bulk _bulk = new(db, dialect);
 
+    /// <summary>What it did to things, for the audit log.</summary>
+    public Written Written { get; } = new();
+
     /// <param name="readToEnd">True for a run of everything that came to its end.</param>
     public async Task<DisappearanceCounts> JudgeAsync(RunTicket run, ScopeJudgement judgement, bool readToEnd, CancellationToken cancellationToken)
     {
@@ -159,8 +162,20 @@ internal sealed class Disappearance(GovernanceDb db, IDialect dialect, EndLeaver
         }
     }
 
-    private Task ChangesAsync(IObservedTable table, Concerned[] rows, ChangeKind kind, Guid runId, CancellationToken cancellationToken) =>
-        _bulk.LoadAsync(
+    private Task ChangesAsync(IObservedTable table, Concerned[] rows, ChangeKind kind, Guid runId, CancellationToken cancellationToken)
+    {
+        Written.Add(Word(kind), rows.Select(r => r.Id));
+        return _bulk.LoadAsync(
             rows.Select(r => Changing.Of(Ids.New(clock), table.Kind, r.Id, r.IdentityId, new Difference(kind, "state", null, null), runId, now)),
             cancellationToken);
+    }
+
+    private static string Word(ChangeKind kind) => kind switch
+    {
+        ChangeKind.WentMissing => "missing",
+        ChangeKind.Retired => "retired",
+        ChangeKind.CameBack => "back",
+        ChangeKind.Uncovered => "not covered",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Data;
+using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 
@@ -81,11 +82,13 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
         await RewriteAsync(db, rewrite, parentOf, cancellationToken);
     }
 
-    public async Task WriteAsync(GovernanceDb db, Bulk bulk, CancellationToken cancellationToken)
+    public async Task WriteAsync(GovernanceDb db, Bulk bulk, Written written, CancellationToken cancellationToken)
     {
         await bulk.LoadAsync(Added, cancellationToken);
         var columns = RowMap.Of<TRow>(db).Names.Where(n => !shape.Kept.Contains(n)).ToArray();
         await bulk.MergeAsync(Changed, ["id"], columns, cancellationToken);
+        written.Add("added", Added.Select(r => r.Id));
+        written.Add("changed", Changed.Select(r => r.Id));
     }
 
     private void Add(string key, Seen<TObservation> one, byte[] hash, Func<Seen<TObservation>, TRow?, Guid?>? parentOf)
@@ -111,19 +114,51 @@ internal sealed class Gathering<TObservation, TRow>(Shape<TObservation, TRow> sh
 
         var ids = rewrite.Select(r => r.Row.Id).ToArray();
         var olds = await db.Set<TRow>().AsNoTracking().Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellationToken);
+        var rows = new List<(TRow Old, TRow New)>(rewrite.Count);
         foreach (var (one, known, hash) in rewrite)
         {
             var old = olds[known.Id];
-            var row = shape.Make(one.Observation, Context(one, hash, old.Id, old, parentOf?.Invoke(one, old)));
+            rows.Add((old, shape.Make(one.Observation, Context(one, hash, old.Id, old, parentOf?.Invoke(one, old)))));
+        }
+
+        var paths = await PathsAsync(db, rows, cancellationToken);
+        foreach (var (old, row) in rows)
+        {
             Changed.Add(row);
             if (shape.IdentityOf(old) is { } was && was != shape.IdentityOf(row))
             {
                 Left.Add(was);
             }
 
-            Changes.AddRange(Diff.Between(shape.View(old), shape.View(row)).Select(d => Change(d, row)));
+            string? left = null, entered = null;
+            if (Moved(old, row) is { } move)
+            {
+                (left, entered) = (paths.GetValueOrDefault(move.From), paths.GetValueOrDefault(move.To));
+            }
+
+            Changes.AddRange(Diff.Between(shape.View(old, left), shape.View(row, entered)).Select(d => Change(d, row)));
         }
     }
+
+    /// <summary>Of the places that rows left, and of those that they are in now. Most batches have none, and then nothing is asked.</summary>
+    private static async Task<Dictionary<Guid, string>> PathsAsync(GovernanceDb db, List<(TRow Old, TRow New)> rows, CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<Guid>();
+        foreach (var (old, row) in rows)
+        {
+            if (Moved(old, row) is { } move)
+            {
+                ids.Add(move.From);
+                ids.Add(move.To);
+            }
+        }
+
+        return ids.Count == 0 ? [] : await PlaceBook.PathsAsync(db, [.. ids], cancellationToken);
+    }
+
+    /// <summary>From where to where; null for what did not move, and for what has no place.</summary>
+    private static (Guid From, Guid To)? Moved(TRow old, TRow row) =>
+        old is IPlaced was && row is IPlaced stands && was.PlaceId != stands.PlaceId ? (was.PlaceId, stands.PlaceId) : null;
 
     private async Task<Dictionary<string, KnownRow>> KnownAsync(GovernanceDb db, string[] keys, CancellationToken cancellationToken)
     {

@@ -65,13 +65,14 @@ internal sealed class IdentityShape : Shape<IdentityObservation, Identity>
         };
     }
 
-    public override ThingView View(Identity row) => new()
+    public override ThingView View(Identity row, string? place) => new()
     {
         Fields = new Dictionary<string, KnownValue>
         {
             ["kind"] = KnownValue.Of(row.Kind.ToString()),
             ["name"] = KnownValue.Of(row.Name),
             ["url"] = ShapeColumns.FieldOf(row.Url),
+            ["place"] = ShapeColumns.FieldOf(place),
             ["disabled"] = KnownValue.Of(row.Disabled),
             ["joinKeys"] = ShapeColumns.FieldOf(string.Join(", ", InventoryJson.ReadList(row.JoinKeys))),
         },

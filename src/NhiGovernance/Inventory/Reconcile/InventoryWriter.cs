@@ -13,7 +13,7 @@ namespace NhiGovernance.Inventory.Reconcile;
 /// <summary>
 /// Takes a run's pages and keeps the inventory in step. Memory holds one batch, the source's scopes and the places it met. A
 /// batch is one transaction that first checks the lease; a run that dies leaves whole batches, and the next one starts anew:
-/// every write has a natural key, so nothing doubles.
+/// every write has a natural key, so nothing doubles. A transaction that wrote something ends with an entry of the audit log.
 /// </summary>
 internal sealed class InventoryWriter : IObservationWriter
 {
@@ -38,6 +38,7 @@ internal sealed class InventoryWriter : IObservationWriter
     private bool _isBroken;
     private bool _isInconclusive;
     private bool _afterDeath;
+    private long _number;
 
     private InventoryWriter(
         IDbContextFactory<GovernanceDb> contexts, IDialect dialect, IPlaceMapper mapper, EndLeavers leavers, TimeProvider clock, RunTicket run, ScopeLedger scopes)
@@ -65,13 +66,14 @@ internal sealed class InventoryWriter : IObservationWriter
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await Fence.HoldAsync(db, dialect, run, cancellationToken);
+        var number = await db.Set<PollRun>().Where(r => r.Id == run.RunId).Select(r => r.Number).SingleOrDefaultAsync(cancellationToken);
 
         if (run.IsPart)
         {
             // What others left behind is not its business: a whole run clears it away.
             await db.Set<RunSighting>().Where(s => s.RunId == run.RunId).ExecuteDeleteAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, await ScopeLedger.OpenAsync(db, run, clock, cancellationToken));
+            return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, await ScopeLedger.OpenAsync(db, run, clock, cancellationToken)) { _number = number };
         }
 
         // What a run that died left behind. This one's own, too: a run that is opened again starts anew.
@@ -86,7 +88,7 @@ internal sealed class InventoryWriter : IObservationWriter
             r => r.Number > read && r.EndedAt != null && (r.State == PollState.Abandoned || r.State == PollState.Failed), cancellationToken);
         var scopes = await ScopeLedger.OpenAsync(db, run, clock, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, scopes) { _afterDeath = afterDeath };
+        return new InventoryWriter(contexts, dialect, mapper, leavers, clock, run, scopes) { _number = number, _afterDeath = afterDeath };
     }
 
     public async Task TakeAsync(ReadEvent read, CancellationToken cancellationToken)
@@ -161,10 +163,12 @@ internal sealed class InventoryWriter : IObservationWriter
             }
 
             await new PeopleJoin(db, _dialect, _leavers, records, _clock).SettleThoseWhoStayedAsync(now, cancellationToken);
-            await _places.SettleAsync(db, _run.SourceId, _afterDeath, cancellationToken);
+            var followed = await _places.SettleAsync(db, _run, _afterDeath, now, cancellationToken);
+            disappearance.Written.Add("to their place's team", followed.Select(m => m.Id));
             await _scopes.WriteAsync(new Bulk(db, _dialect), now, cancellationToken);
             await db.Set<RunSighting>().Where(s => s.RunId == _run.RunId).ExecuteDeleteAsync(cancellationToken);
             await _dialect.SignalAsync(db, new ChangeSignal("inventory", _run.SourceId), cancellationToken);
+            disappearance.Written.Report(records, _run, _number);
         }
     }
 
@@ -181,6 +185,7 @@ internal sealed class InventoryWriter : IObservationWriter
                 counts = await batch.WriteAsync(db, _dialect, _run, now, _places, _leavers, records, _clock, cancellationToken);
                 Report(batch);
                 await _scopes.WriteAsync(new Bulk(db, _dialect), now, cancellationToken);
+                batch.Written.Report(records, _run, _number);
             },
             cancellationToken);
         (_seen, _unchanged) = (_seen + counts.Seen, _unchanged + counts.Unchanged);

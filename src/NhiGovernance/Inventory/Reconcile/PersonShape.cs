@@ -33,7 +33,7 @@ internal sealed class PersonShape : Shape<PersonObservation, PersonHandle>
         ChangedRunId = context.Run.RunId,
     };
 
-    public override ThingView View(PersonHandle row) => new()
+    public override ThingView View(PersonHandle row, string? place) => new()
     {
         Fields = new Dictionary<string, KnownValue>
         {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Catalogue.Mapping;
 using NhiGovernance.Data;
+using NhiGovernance.Sources;
 using NhiGovernance.Sources.Contract;
 
 namespace NhiGovernance.Inventory.Reconcile;
@@ -19,6 +20,14 @@ internal sealed class PlaceBook(IDialect dialect, IPlaceMapper mapper, TimeProvi
 
     /// <summary>Only for places that <see cref="MeetAsync"/> met.</summary>
     public KnownPlace this[PlaceReference place] => _known[Of(place)];
+
+    /// <summary>What places are called where one is told from another: by their path, and where two have the same, by their kind too.</summary>
+    public static async Task<Dictionary<Guid, string>> PathsAsync(GovernanceDb db, Guid[] ids, CancellationToken cancellationToken)
+    {
+        var places = await db.Set<Place>().AsNoTracking().Where(p => ids.Contains(p.Id)).Select(p => new { p.Id, p.Kind, p.Path }).ToListAsync(cancellationToken);
+        var namesakes = places.ToLookup(p => p.Path, StringComparer.Ordinal);
+        return places.ToDictionary(p => p.Id, p => namesakes[p.Path].Skip(1).Any() ? $"{p.Path} ({p.Kind})" : p.Path);
+    }
 
     public async Task MeetAsync(GovernanceDb db, IEnumerable<PlaceReference> places, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -47,35 +56,30 @@ internal sealed class PlaceBook(IDialect dialect, IPlaceMapper mapper, TimeProvi
     }
 
     /// <summary>
-    /// Rules may have changed while the run went on; then what it wrote with an older team is put right. Returns how many moved.
+    /// Rules may have changed while the run went on; then what it wrote with an older team is put right, with a change each. Returns
+    /// whom that concerned.
     /// </summary>
     /// <param name="everything">
     /// True after a run that died: what that one wrote with an older team nobody put right, and this one may not have written anew.
     /// </param>
-    public async Task<int> SettleAsync(GovernanceDb db, Guid sourceId, bool everything, CancellationToken cancellationToken)
+    public async Task<List<TeamMove>> SettleAsync(GovernanceDb db, RunTicket run, bool everything, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        var all = db.Set<Identity>().Where(i => i.SourceId == run.SourceId);
         if (everything)
         {
-            var places = db.Set<Place>();
-            return await db.Set<Identity>()
-                .Where(i => i.SourceId == sourceId && i.AssignedTeamId == null
-                    && i.TeamId != places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault())
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(i => i.TeamId, i => places.Where(p => p.Id == i.PlaceId).Select(p => p.TeamId).FirstOrDefault()),
-                    cancellationToken);
+            return await TeamMoves.FollowAsync(db, dialect, clock, all, run, at, cancellationToken);
         }
 
-        var moved = 0;
+        var moved = new List<TeamMove>();
         foreach (var batch in _known.Values.DistinctBy(p => p.Id).Chunk(5_000))
         {
             var then = batch.ToDictionary(p => p.Id, p => p.TeamId);
             var ids = then.Keys.ToArray();
             var now = await db.Set<Place>().AsNoTracking().Where(p => ids.Contains(p.Id)).Select(p => new { p.Id, p.TeamId }).ToListAsync(cancellationToken);
-            foreach (var place in now.Where(p => p.TeamId != then[p.Id]))
+            var stale = now.Where(p => p.TeamId != then[p.Id]).Select(p => p.Id).ToArray();
+            if (stale.Length > 0)
             {
-                moved += await db.Set<Identity>()
-                    .Where(i => i.SourceId == sourceId && i.PlaceId == place.Id && i.AssignedTeamId == null && i.TeamId != place.TeamId)
-                    .ExecuteUpdateAsync(set => set.SetProperty(i => i.TeamId, place.TeamId), cancellationToken);
+                moved.AddRange(await TeamMoves.FollowAsync(db, dialect, clock, all.Where(i => stale.Contains(i.PlaceId)), run, at, cancellationToken));
             }
         }
 

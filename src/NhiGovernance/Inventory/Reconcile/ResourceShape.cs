@@ -47,13 +47,14 @@ internal sealed class ResourceShape : Shape<ResourceObservation, Resource>
         string.Join(' ', FactList.Read(facts.GetValueOrDefault("secrets")).Texts("name").Distinct(StringComparer.OrdinalIgnoreCase)
             .Prepend(provider).Prepend(path).Prepend(name)).ToLowerInvariant();
 
-    public override ThingView View(Resource row) => new()
+    public override ThingView View(Resource row, string? place) => new()
     {
         Fields = new Dictionary<string, KnownValue>
         {
             ["kind"] = KnownValue.Of(row.Kind.ToString()),
             ["name"] = KnownValue.Of(row.Name),
             ["url"] = ShapeColumns.FieldOf(row.Url),
+            ["place"] = ShapeColumns.FieldOf(place),
         },
         Facts = InventoryJson.ReadFacts(row.Facts),
         IsGone = row.Presence != Presence.Present,

@@ -29,7 +29,9 @@ internal abstract class Shape<TObservation, TRow>
 
     public abstract TRow Make(TObservation seen, RowContext<TRow> context);
 
-    public abstract ThingView View(TRow row);
+    /// <param name="row">As it stood, or stands.</param>
+    /// <param name="place">Its place's path; null when it did not move: then nobody looks it up.</param>
+    public abstract ThingView View(TRow row, string? place);
 
     /// <summary>Whose time-line shows its changes; null: none.</summary>
     public virtual Guid? IdentityOf(TRow row) => null;
