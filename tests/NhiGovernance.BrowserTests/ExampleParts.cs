@@ -50,7 +50,18 @@ internal static partial class ExampleParts
             new("identity-timeline", $"/identities/{identity}?tab=timeline", null),
             new("identity-observations", $"/identities/{identity}?tab=observations", null),
             new("identity-resources", $"/identities/{identity}?tab=resources", p => p.GetByText("Resources of its place").WaitForAsync()),
+            new("identity-credential-unfolded", $"/identities/{identity}?tab=credentials", async p =>
+            {
+                await p.Locator(".creds .unfold").First.ClickAsync();
+                await p.Locator(".creds .known .facts").WaitForAsync();
+            }),
             new("credentials", "/credentials", null),
+            new("credentials-open", "/credentials", async p =>
+            {
+                await p.Locator(".unfold:visible").First.ClickAsync();
+                await p.Locator(".peek h2:visible, .cards .facts:visible").First.WaitForAsync();
+            }),
+            new("credentials-of-one", $"/credentials?identity={identity}", null),
             new("credentials-filtered", "/credentials?team=ledger&used=never", null),
             new("overview-filtered", "/?team=ledger", null),
             new("resources", "/resources", null),

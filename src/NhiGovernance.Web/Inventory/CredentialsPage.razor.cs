@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NhiGovernance.Common;
 using NhiGovernance.Inventory;
 using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Web.Shell;
 using NhiGovernance.Web.Shell.Lists;
 
 namespace NhiGovernance.Web.Inventory;
@@ -22,13 +24,20 @@ public sealed partial class CredentialsPage
     private IReadOnlyList<FilterField> _fields = s_own;
     private Page<CredentialRow>? _page;
     private string? _shown;
+    private Guid? _identity;
+    private (Guid Id, string Name)? _whose;
     private bool _filtered;
 
     [Inject] private ListCredentials ListCredentials { get; set; } = default!;
 
+    [Inject] private GetIdentity GetIdentity { get; set; } = default!;
+
     [Inject] private IdentityFacets IdentityFacets { get; set; } = default!;
 
     [SupplyParameterFromQuery] public string? Q { get; set; }
+
+    /// <summary>Only those of one identity, by its id.</summary>
+    [SupplyParameterFromQuery] public string? Identity { get; set; }
 
     [SupplyParameterFromQuery] public string? Kind { get; set; }
 
@@ -51,6 +60,14 @@ public sealed partial class CredentialsPage
     [SupplyParameterFromQuery] public string? Cursor { get; set; }
 
     [SupplyParameterFromQuery] public int From { get; set; }
+
+    /// <summary>The id of the row that is open.</summary>
+    [SupplyParameterFromQuery] public string? Open { get; set; }
+
+    private Guid? OpenId => Guid.TryParse(Open, out var id) ? id : null;
+
+    /// <summary>The open row, when it is on this page of the list.</summary>
+    private CredentialRow? Opened => OpenId is { } id ? _page?.Items.FirstOrDefault(r => r.Id == id) : null;
 
     private IReadOnlyList<KeyValuePair<string, string?>> Parts =>
     [
@@ -75,7 +92,7 @@ public sealed partial class CredentialsPage
 
     protected override async Task OnParametersSetAsync()
     {
-        var wanted = string.Join('\n', Parts.Select(p => p.Value).Append(Cursor));
+        var wanted = string.Join('\n', Parts.Select(p => p.Value).Append(Identity).Append(Cursor));
         if (_shown != wanted)
         {
             _shown = wanted;
@@ -85,17 +102,60 @@ public sealed partial class CredentialsPage
 
     private async Task LoadRowsAsync()
     {
-        _filtered = Parts.Any(p => !string.IsNullOrEmpty(p.Value));
-        var request = CredentialQuery.Parse(null, Parts, Cursor, limit: null);
+        _identity = Guid.TryParse(Identity, out var identity) ? identity : null;
+        _filtered = _identity is not null || Parts.Any(p => !string.IsNullOrEmpty(p.Value));
+        if (_identity is null && !string.IsNullOrEmpty(Identity))
+        {
+            Page.Toast(new Error.Invalid("identity", "This is not the id of an identity: the credentials of all are listed."));
+        }
+
+        var request = CredentialQuery.Parse(_identity, Parts, Cursor, limit: null);
         if (!request.IsOk)
         {
             Page.Toast(request.Error);
-            request = new ListCredentialsRequest();
+            request = new ListCredentialsRequest(_identity);
         }
 
         if (await LoadAsync(token => ListCredentials.RunAsync(request.Value, token), page => _page = page))
         {
             Page.Say($"{_page!.Count} credentials");
+            await NameIdentityAsync(_page.Items);
+        }
+    }
+
+    /// <summary>The name in the chip: as the rows have it, or, where other filters leave none, as the identity has it.</summary>
+    private async Task NameIdentityAsync(IReadOnlyList<CredentialRow> rows)
+    {
+        if (_identity is not { } id || _whose?.Id == id)
+        {
+            return;
+        }
+
+        if (rows.Count > 0)
+        {
+            _whose = (id, rows[0].IdentityName);
+            return;
+        }
+
+        var found = await GetIdentity.RunAsync(new GetIdentityRequest(id), Life);
+        _whose = (id, found.IsOk ? found.Value.Row.Name : "one that is not here");
+    }
+
+    private void OpenRow(CredentialRow row) => Navigation.Replace(("open", row.Id == OpenId ? null : row.Id.ToString()));
+
+    private void ClosePanel() => Navigation.Replace(("open", null));
+
+    private static int IndexOf(Page<CredentialRow> page, Guid id) => page.Items.TakeWhile(r => r.Id != id).Count();
+
+    private string Position(Page<CredentialRow> page, Guid id) =>
+        string.Create(CultureInfo.InvariantCulture, $"{From + IndexOf(page, id) + 1:N0} of {page.Count}");
+
+    private void Step(int by)
+    {
+        if (Opened is { } open && _page is { } page)
+        {
+            var next = Math.Clamp(IndexOf(page, open.Id) + by, 0, page.Items.Count - 1);
+            Navigation.Replace(("open", page.Items[next].Id.ToString()));
         }
     }
 }

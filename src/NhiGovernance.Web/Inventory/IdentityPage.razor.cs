@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using NhiGovernance.Inventory;
 using NhiGovernance.Sources.Contract;
@@ -45,16 +46,22 @@ public sealed partial class IdentityPage
     private IReadOnlyList<TabLink> Tabs(IdentityDetail detail) =>
     [
         Link("Summary", null, null),
-        Link("Credentials", "credentials", detail.Credentials.Count),
-        Link("Grants", "grants", detail.Grants.Count),
+        Link("Credentials", "credentials", detail.CredentialsCount.ToString()),
+        Link("Grants", "grants", InventoryWords.Grants(detail.Grants)),
         Link("Resources", "resources", null),
         Link("Time-line", "timeline", null),
-        Link("Observations", "observations", detail.Facts.Count),
+        Link("Observations", "observations", detail.Facts.Count.ToString("N0", CultureInfo.InvariantCulture)),
     ];
 
-    private TabLink Link(string title, string? tab, int? count) => new(
-        title, Navigation.With(("tab", tab)), Tab == tab || (tab is null && Tab is not ("credentials" or "grants" or "resources" or "timeline" or "observations")),
-        count?.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
+    private TabLink Link(string title, string? tab, string? count) => new(
+        title, Navigation.With(("tab", tab)), Tab == tab || (tab is null && Tab is not ("credentials" or "grants" or "resources" or "timeline" or "observations")), count);
+
+    /// <summary>How many of its grants can alter a release, in the strip.</summary>
+    private static string Altering(IdentityDetail detail) => detail.Grants.Count(g => g.AltersRelease) switch
+    {
+        0 => detail.Row.AltersRelease ? "Yes" : "No grant seen",
+        var n => $"{InventoryWords.Grants(detail.Grants, n)} {(n == 1 ? "grant" : "grants")}",
+    };
 
     private static string Completeness(IdentityDetail detail) => detail.Scope?.LastOutcome switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NhiGovernance.Inventory;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Web.Inventory.Resources;
@@ -84,6 +85,11 @@ public static class InventoryWords
     public static string Expires(IdentityDetail detail) =>
         detail.Row.Expires.Instant is { } at && detail.Facts.GetValueOrDefault("expiresAt")?.Instant != at ? "First credential expires" : "Expires";
 
+    /// <summary>"128"; "at least 1,000" where no more are kept, and so of any part of them.</summary>
+    /// <param name="part">How many of them are meant; null: all.</param>
+    public static string Grants(IReadOnlyList<GrantObservation> kept, int? part = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(kept.Count < GetIdentity.MostGrants ? null : "at least ")}{part ?? kept.Count:N0}");
+
     /// <summary>A fact's name; its own end is told apart from that of its credentials.</summary>
     public static string Fact(string name) => name == "expiresAt" ? "Itself expires" : KnownWords.Field(name);
 
@@ -128,7 +134,9 @@ public static class InventoryWords
         TimelineKind.CameBack => entry.SubjectKind == "credential" ? $"{entry.Subject} came back" : "Came back",
         TimelineKind.Uncovered => entry.SubjectKind == "credential" ? $"{entry.Subject} is no longer covered" : "No longer covered: its list was taken out of the source's settings",
         TimelineKind.Retired => entry.SubjectKind == "credential" ? $"{entry.Subject} was retired" : "Retired",
-        TimelineKind.TeamAssigned => entry.After is { State: Knowledge.Value } ? $"Team is now {entry.After.Text}" : "No team any more",
+        TimelineKind.TeamAssigned => (entry.After is { State: Knowledge.Value } ? $"Team is now {entry.After.Text}" : "No team any more")
+            + (entry.Subject == InventoryChange.TeamByPlace ? ", by its place's mapping" : null),
+        TimelineKind.Field when entry is { Subject: "place", After: { State: Knowledge.Value, Text: var place } } => $"Moved to {place}",
         _ when entry.SubjectKind == "resource" => $"{ResourceWords.Fact(entry.Subject)}: changed",
         _ => $"{KnownWords.Field(entry.Subject)} changed",
     };

@@ -13,9 +13,10 @@ namespace NhiGovernance.Inventory;
 /// <param name="NaturalKey">What the source's connector knows it by; the same from run to run.</param>
 /// <param name="Facts">By camelCase name, sorted; createdAt, lastUsedAt and expiresAt among them.</param>
 /// <param name="Coverage">How many of the facts have a value or are known never to have happened.</param>
-/// <param name="Grants">What it may do, where.</param>
+/// <param name="Grants">What it may do, where; the first 1,000 are kept.</param>
 /// <param name="JoinKeys">Ids by which other sources and evidence know the same principal: "ssh:SHA256:…".</param>
 /// <param name="Credentials">At most 500 of them, present ones first.</param>
+/// <param name="CredentialsCount">How many it has, in whatever state; the list of credentials gives them all, page by page.</param>
 /// <param name="TeamIsAssigned">True when a person gave it to its team; false when the team is that of its place, or there is none.</param>
 /// <param name="TeamContact">Where its team is reached; null: it has no team, or nobody said.</param>
 /// <param name="Place">Where it lives.</param>
@@ -35,6 +36,7 @@ public sealed record IdentityDetail(
     IReadOnlyList<GrantObservation> Grants,
     IReadOnlyList<string> JoinKeys,
     IReadOnlyList<CredentialRow> Credentials,
+    BoundedCount CredentialsCount,
     bool TeamIsAssigned,
     string? TeamContact,
     PlaceDetail Place,
@@ -98,6 +100,12 @@ public sealed record GetIdentityRequest(Guid Id);
 /// <summary>One identity: what it is, its credentials, its grants, who answers for it, and how well each is known.</summary>
 public sealed class GetIdentity(QueryDoor door) : Query<GetIdentityRequest, IdentityDetail>(door)
 {
+    /// <summary>No more credentials are shown with an identity.</summary>
+    public const int MostCredentials = 500;
+
+    /// <summary>No more grants of an identity are kept: one that has so many may have more.</summary>
+    public const int MostGrants = 1_000;
+
     public override Permission Permission => Permission.ReadIdentities;
 
     protected override async Task<Result<IdentityDetail>> ReadAsync(
@@ -112,19 +120,24 @@ public sealed class GetIdentity(QueryDoor door) : Query<GetIdentityRequest, Iden
 
         var row = (await IdentityRowReader.ReadAsync(db, [identity], cancellationToken))[0];
         var facts = new SortedDictionary<string, KnownValue>(InventoryJson.ReadFacts(identity.Facts).ToDictionary(), StringComparer.Ordinal);
+        var held = db.Set<Credential>().AsNoTracking().Where(c => c.IdentityId == identity.Id);
         var credentials = await CredentialRowReader.ReadAsync(
-            db, db.Set<Credential>().AsNoTracking().Where(c => c.IdentityId == identity.Id).OrderBy(c => c.Presence).ThenBy(c => c.Name).ThenBy(c => c.Id).Take(500),
-            cancellationToken);
+            db, InOrder(held).ThenBy(c => c.Name).ThenBy(c => c.Id).Take(MostCredentials), cancellationToken);
+        var count = credentials.Count < MostCredentials ? new BoundedCount(credentials.Count) : await Counting.BoundedAsync(held, cancellationToken);
         var seen = await ProvenanceReader.ReadAsync(db, identity, identity.FirstRunId, cancellationToken);
         var contact = row.Team is { } team
             ? await db.Set<Catalogue.Team>().AsNoTracking().Where(t => t.Id == team.Id).Select(t => t.Contact).SingleOrDefaultAsync(cancellationToken)
             : null;
         return new IdentityDetail(
             row, identity.NaturalKey, facts, CoverageOf(facts), InventoryJson.ReadGrants(identity.Grants), InventoryJson.ReadList(identity.JoinKeys),
-            credentials, identity.AssignedTeamId is not null, contact, await PlaceReader.ReadAsync(db, identity.PlaceId, cancellationToken),
+            credentials, count, identity.AssignedTeamId is not null, contact, await PlaceReader.ReadAsync(db, identity.PlaceId, cancellationToken),
             seen.Scope, seen.Source, seen.Runs, seen.FirstRun, seen.ChangedRun,
             identity.ChangedAt, identity.MissedRuns, identity.RetiredAt);
     }
+
+    /// <summary>What can be used now first. States stand in the database as words, whose own order would put the missing ones first.</summary>
+    private static IOrderedQueryable<Credential> InOrder(IQueryable<Credential> rows) =>
+        rows.OrderBy(c => c.Presence == Presence.Present ? 0 : c.Presence == Presence.NotCovered ? 1 : c.Presence == Presence.Missing ? 2 : 3);
 
     internal static Coverage CoverageOf(IReadOnlyDictionary<string, KnownValue> facts) =>
         new(facts.Values.Count(f => f.State is Knowledge.Value or Knowledge.Never), facts.Count);

@@ -6,6 +6,7 @@ using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
 using NhiGovernance.Inventory.Reconcile;
 using NhiGovernance.Sources.Contract;
+using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Inventory;
 
@@ -24,7 +25,7 @@ public sealed class PureTests
 
     [Fact]
     public void Diff_OfAThingWithItself_IsEmpty() =>
-        Prop.ForAll(Views.ToArbitrary(), view => Diff.Between(view with { IsGone = false }, view with { IsGone = false }).Count == 0).QuickCheckThrowOnFailure();
+        Prop.ForAll(Views.ToArbitrary(), view => Diff.Between(view with { IsGone = false }, view with { IsGone = false }).Count == 0).CheckCases();
 
     [Fact]
     public void Diff_AppliedToTheOld_GivesTheNew() => Prop.ForAll(Views.Two().ToArbitrary(), pair =>
@@ -56,7 +57,7 @@ public sealed class PureTests
         var material = differences.Any(d => d.Kind == ChangeKind.Material);
         material.ShouldBe(before.KeyIds.Count > 0 && after.KeyIds.Count > 0 && !before.KeyIds.ToHashSet().SetEquals(after.KeyIds));
         differences.Any(d => d.Kind == ChangeKind.CameBack).ShouldBe(before.IsGone && !after.IsGone);
-    }).QuickCheckThrowOnFailure();
+    }).CheckCases();
 
     [Fact]
     public void Filter_PrintedAndParsed_IsTheSame()
@@ -85,7 +86,7 @@ public sealed class PureTests
         {
             IdentityFilter.Parse("?" + filter.ToQueryString()).Value.ShouldBe(filter);
             IdentityFilter.Parse(filter.ToPairs().Select(p => KeyValuePair.Create(p.Key, (string?)p.Value))).Value.ShouldBe(filter);
-        }).QuickCheckThrowOnFailure();
+        }).CheckCases();
     }
 
     [Fact]
@@ -125,7 +126,7 @@ public sealed class PureTests
         (read == (text ?? string.Empty) || read == "'" + text).ShouldBeTrue();
         (read.Length > 0 && "=+-@\t\r\n\0".Contains(read[0], StringComparison.Ordinal)).ShouldBeFalse();
         (field.StartsWith('"') || field.IndexOfAny([',', '"', '\r', '\n']) < 0).ShouldBeTrue();
-    }).QuickCheckThrowOnFailure();
+    }).CheckCases();
 
     [Theory]
     [InlineData("=1+1", "\"'=1+1\"")]
