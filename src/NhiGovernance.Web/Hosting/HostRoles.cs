@@ -1,6 +1,6 @@
 namespace NhiGovernance.Web.Hosting;
 
-/// <summary>What this process does. One binary; the setting <c>Roles</c> says which, comma-separated: web, worker, admission, all.</summary>
+/// <summary>What this process does. One binary; the setting <c>Roles</c> says which, comma-separated: web, worker, all.</summary>
 [Flags]
 public enum HostRoles
 {
@@ -12,10 +12,7 @@ public enum HostRoles
     /// <summary>Scheduled jobs and everything that runs in the background.</summary>
     Worker = 2,
 
-    /// <summary>Answers admission reviews inside a cluster.</summary>
-    Admission = 4,
-
-    All = Web | Worker | Admission,
+    All = Web | Worker,
 }
 
 public static class HostRolesSetting
@@ -38,9 +35,8 @@ public static class HostRolesSetting
             {
                 "web" => Hosting.HostRoles.Web,
                 "worker" => Hosting.HostRoles.Worker,
-                "admission" => Hosting.HostRoles.Admission,
                 "all" => Hosting.HostRoles.All,
-                _ => throw new SettingException(Key, $"\"{word}\" is no role; use web, worker, admission or all"),
+                _ => throw new SettingException(Key, $"\"{word}\" is no role; use web, worker or all"),
             };
         }
 

@@ -7,7 +7,6 @@ using NhiGovernance.Audit;
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Web.Access;
-using NhiGovernance.Web.Hosting.Database;
 
 namespace NhiGovernance.Tests.Access;
 
@@ -92,12 +91,6 @@ public sealed class SessionTests(WebFixture web) : IClassFixture<WebFixture>
         var hub = typeof(CircuitOptions).Assembly.GetType("Microsoft.AspNetCore.Components.Server.ComponentHub", throwOnError: true)!;
         hub.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).ShouldContain(m => m.Name == method);
     }
-
-    [Theory]
-    [InlineData("Host=db;Username=one;Password=a", "Host=db;Username=one;Password=a;Options=-c role=nhi_app", true)]
-    [InlineData("Host=db;Username=owner;Password=a", "Host=db;Username=app;Password=b", false)]
-    public void AuditGuard_OneLoginForBoth_IsSoft(string owner, string serving, bool soft) =>
-        (new DatabaseConnection(DatabaseProvider.PostgreSql, owner, serving, null, null).AuditGuardIsSoft is not null).ShouldBe(soft);
 
     private async Task<AccountRow> InvitedAsync() =>
         (await web.App.RunAsync<ListAccounts, Page<AccountRow>>(l => l.RunAsync(new ListAccountsRequest("guest")))).Items.Single(r => r.Status == AccountStatus.Invited);

@@ -85,6 +85,7 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
     [InlineData("\"migrat\" is no verb", "migrat")]
     [InlineData("\"--verbose\" is no verb", "--verbose")]
     [InlineData("Roles: \"wbe\" is no role", "--Roles=wbe")]
+    [InlineData("Roles: \"admission\" is no role; use web, worker or all", "--Roles=worker,admission")]
     [InlineData("is no PostgreSQL connection string", "--ConnectionStrings:NhiGovernance=password-in-the-wrong-place=1")]
     public async Task Serve_WrongWords_SaysWhatIsWrongAndEndsWithTwo(string expected, string word)
     {
@@ -93,6 +94,18 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
         code.ShouldBe(2, errors);
         errors.ShouldContain(expected);
         errors.ShouldNotContain("password-in-the-wrong-place");
+    }
+
+    /// <summary>No page is mapped there: a link would lead nowhere.</summary>
+    [Fact]
+    public async Task Serve_WithoutTheRoleWeb_PrintsNoLinkAndIsReady()
+    {
+        await using var worker = await ProductProcess.ServeAsync(_data.Path, ["--Roles=worker", "--Database:MigrateOnStart=false", .. DatabaseSettings]);
+        using var client = new HttpClient { BaseAddress = worker.Address };
+
+        worker.WayIn.ShouldBe("It has no pages: the setting Roles does not name web.");
+        (await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken)).ShouldStartWith("ready\n");
+        (await worker.SignalAsync(ProductProcess.Terminate)).ShouldBe(0, worker.Errors);
     }
 
     [Fact]
@@ -109,11 +122,13 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
 
     public void Dispose() => _data.Dispose();
 
-    private Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] words) => RunBareAsync(
+    private string[] DatabaseSettings =>
     [
-        .. words, "--data", _data.Path, $"--Keys:Folder={database.KeyFolder}", $"--ConnectionStrings:NhiGovernance={database.Connection.Serving}",
+        $"--Keys:Folder={database.KeyFolder}", $"--ConnectionStrings:NhiGovernance={database.Connection.Serving}",
         $"--ConnectionStrings:NhiGovernanceOwner={database.Connection.Owner}",
-    ]);
+    ];
+
+    private Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] words) => RunBareAsync([.. words, "--data", _data.Path, .. DatabaseSettings]);
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunBareAsync(string[] words)
     {

@@ -11,7 +11,9 @@ internal static class Serve
     {
         await using var application = await NhiApplication.StartAsync(parsed.Settings(), cancellationToken: cancellationToken);
         await parsed.Output().WriteLineAsync($"NhiGovernance serves {application.Address}");
-        await parsed.Output().WriteLineAsync(await WayInAsync(application, cancellationToken));
+        await parsed.Output().WriteLineAsync(application.Services.GetRequiredService<IConfiguration>().HostRoles().HasFlag(HostRoles.Web)
+            ? await WayInAsync(application, cancellationToken)
+            : "It has no pages: the setting Roles does not name web.");
         await application.WaitForShutdownAsync();
         return NhiCommandLine.Done;
     }

@@ -16,7 +16,7 @@ public enum DatabaseProvider
 /// How this process reaches its database, in two roles: <paramref name="Owner"/> migrates and owns the tables,
 /// <paramref name="Serving"/> serves and owns nothing.
 /// </summary>
-/// <param name="ServingRole">The role that migrations grant to; null when owner and serving are one (then only triggers guard the log).</param>
+/// <param name="ServingRole">The role that migrations grant to; null when they grant to nobody (SQL Server without a serving login that they know).</param>
 /// <param name="ServingPassword">The serving role's password, where this product made the role itself; null leaves it alone.</param>
 public sealed record DatabaseConnection(
     DatabaseProvider Provider, string Owner, string Serving, string? ServingRole, string? ServingPassword)
@@ -24,19 +24,10 @@ public sealed record DatabaseConnection(
     public const string DefaultServingRole = "nhi_app";
 
     /// <summary>
-    /// Null when the serving role cannot change the audit log, whatever it runs. Otherwise why it could: one login for both roles means
-    /// that whoever takes over a serving session can become the owner again.
+    /// Null when the login that serves cannot change the audit log, whatever it runs: the database said so when it was asked, at the start.
+    /// Otherwise why it could; what is not known counts as soft.
     /// </summary>
-    public string? AuditGuardIsSoft => (Provider, Owner == Serving || LoginOf(Owner) == LoginOf(Serving)) switch
-    {
-        (_, false) => null,
-        (DatabaseProvider.PostgreSql, true) =>
-            "One database login both migrates and serves: it serves as a role without rights on the audit log, but could take its own back. "
-            + "Name a login of its own for serving: ConnectionStrings:NhiGovernance, and the owner in ConnectionStrings:NhiGovernanceOwner.",
-        _ =>
-            "One database login both migrates and serves, so only triggers guard the audit log, and their owner can switch them off. "
-            + "Name a login of its own for serving: ConnectionStrings:NhiGovernance, and the owner in ConnectionStrings:NhiGovernanceOwner.",
-    };
+    public string? AuditGuardIsSoft { get; private set; } = ServingRights.Unknown;
 
     /// <summary>The seam between providers: nothing else in the host asks which one it is.</summary>
     public DbContextOptionsBuilder Use(DbContextOptionsBuilder options, string connectionString)
@@ -58,26 +49,21 @@ public sealed record DatabaseConnection(
         _ => throw new InvalidOperationException($"No provider {Provider}."),
     };
 
+    /// <summary>Asks the database for <see cref="AuditGuardIsSoft"/>, which is remembered.</summary>
+    internal async Task AskAuditGuardAsync(CancellationToken cancellationToken) =>
+        AuditGuardIsSoft = await ServingRights.WhySoftAsync(this, cancellationToken);
+
     /// <summary>A context of the owner, for migrations and grants only.</summary>
-    internal GovernanceDb OpenAsOwner()
+    internal GovernanceDb OpenAsOwner() => Open(Owner);
+
+    /// <summary>A context of the login that serves, for what is asked before there are services to ask.</summary>
+    internal GovernanceDb OpenAsServing() => Open(Serving);
+
+    private GovernanceDb Open(string connectionString)
     {
         var options = new DbContextOptionsBuilder<GovernanceDb>();
-        Use(options, Owner);
+        Use(options, connectionString);
         return new GovernanceDb(options.Options);
-    }
-
-    private static string? LoginOf(string connectionString)
-    {
-        var parts = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connectionString };
-        foreach (var key in new[] { "username", "user id", "uid", "user" })
-        {
-            if (parts.TryGetValue(key, out var login))
-            {
-                return login.ToString();
-            }
-        }
-
-        return null;
     }
 
     /// <summary>Connection strings hold passwords.</summary>

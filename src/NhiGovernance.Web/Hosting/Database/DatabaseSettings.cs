@@ -1,3 +1,4 @@
+using Microsoft.Data.SqlClient;
 using NhiGovernance.Web.Hosting.Postgres;
 using Npgsql;
 
@@ -43,19 +44,19 @@ internal static class DatabaseSettings
                 : throw new SettingException(Key, "the embedded database is PostgreSQL; name a SQL Server here");
         }
 
-        if (provider == DatabaseProvider.SqlServer)
-        {
-            return new DatabaseConnection(provider, owner ?? serving, serving, ServingRole: null, ServingPassword: null);
-        }
-
-        return PostgreSql(serving, string.IsNullOrWhiteSpace(owner) ? null : owner);
+        owner = string.IsNullOrWhiteSpace(owner) ? null : owner;
+        return provider == DatabaseProvider.SqlServer ? SqlServer(serving, owner) : PostgreSql(serving, owner, MigratesOnStart(configuration));
     }
+
+    /// <summary>False: somebody runs the verb <c>migrate</c>.</summary>
+    public static bool MigratesOnStart(IConfiguration configuration) => configuration.GetValue("Database:MigrateOnStart", true);
 
     /// <summary>
     /// With an owner of its own, migrations grant to the serving string's user. With one string for both, sessions that serve
-    /// take the role <c>nhi_app</c>, which the migration makes, so that they own nothing either.
+    /// take the role <c>nhi_app</c>, which the migration makes, so that they own nothing either. With one string and somebody else who
+    /// migrates, that string may be the serving role's, which can take no other: it is used as it is.
     /// </summary>
-    private static DatabaseConnection PostgreSql(string serving, string? owner)
+    private static DatabaseConnection PostgreSql(string serving, string? owner, bool migrates)
     {
         var parsed = Parse(serving, Key);
         if (owner is not null)
@@ -66,9 +67,41 @@ internal static class DatabaseSettings
         }
 
         var both = parsed.ConnectionString;
-        parsed.Options = $"{parsed.Options} -c role={DatabaseConnection.DefaultServingRole}".Trim();
+        if (migrates)
+        {
+            parsed.Options = $"{parsed.Options} -c role={DatabaseConnection.DefaultServingRole}".Trim();
+        }
+
         return new DatabaseConnection(
             DatabaseProvider.PostgreSql, both, parsed.ConnectionString, DatabaseConnection.DefaultServingRole, ServingPassword: null);
+    }
+
+    /// <summary>
+    /// With an owner of its own, migrations grant to the serving string's user. One that the string does not name (integrated security,
+    /// a token) has the rights that somebody gave it.
+    /// </summary>
+    private static DatabaseConnection SqlServer(string serving, string? owner)
+    {
+        var login = owner is null ? null : SqlLogin(serving, Key);
+        var isAnother = login is not null && !string.Equals(login, SqlLogin(owner!, Key + "Owner"), StringComparison.OrdinalIgnoreCase);
+        return new DatabaseConnection(
+            DatabaseProvider.SqlServer, owner ?? serving, serving, isAnother ? SqlServerUser.Role : null, ServingPassword: null);
+    }
+
+    /// <summary>Null when the string names none of SQL Server's own logins.</summary>
+    private static string? SqlLogin(string text, string key)
+    {
+        try
+        {
+            var read = new SqlConnectionStringBuilder(text);
+            return !read.IntegratedSecurity && read.Authentication is SqlAuthenticationMethod.NotSpecified or SqlAuthenticationMethod.SqlPassword
+                && read.UserID is { Length: > 0 } login ? login : null;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // As below: the parser's own message may quote the string.
+            throw new SettingException(key, "this is no SQL Server connection string (Server=…;Database=…;User ID=…;Password=…)");
+        }
     }
 
     private static NpgsqlConnectionStringBuilder Parse(string text, string key)

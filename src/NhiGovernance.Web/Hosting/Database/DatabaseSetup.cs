@@ -1,3 +1,4 @@
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 
 namespace NhiGovernance.Web.Hosting.Database;
@@ -27,14 +28,32 @@ public static class DatabaseSetup
             var dialect = database.CreateDialect();
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await dialect.LockAsync(db, "grant-serving-role", cancellationToken);
-            await dialect.GrantServingRoleAsync(db, role, database.ServingPassword, cancellationToken);
+            if (database.Provider == DatabaseProvider.SqlServer && new SqlConnectionStringBuilder(database.Serving).UserID is { Length: > 0 } login)
+            {
+                await SqlServerUser.GrantAsync(dialect, db, login, role, cancellationToken);
+            }
+            else
+            {
+                await dialect.GrantServingRoleAsync(db, role, database.ServingPassword, cancellationToken);
+            }
+
             await transaction.CommitAsync(cancellationToken);
         }
 
         return pending;
     }
 
-    /// <summary>As <see cref="MigrateAsync"/>, unless the setting says that somebody runs the verb <c>migrate</c>.</summary>
-    internal static Task MigrateIfAskedAsync(DatabaseConnection database, IConfiguration configuration, CancellationToken cancellationToken) =>
-        configuration.GetValue("Database:MigrateOnStart", true) ? MigrateAsync(database, cancellationToken) : Task.CompletedTask;
+    /// <summary>
+    /// As <see cref="MigrateAsync"/>, unless the setting says that somebody runs the verb <c>migrate</c>. Then, once, what the serving login
+    /// could do to the audit log.
+    /// </summary>
+    internal static async Task MigrateIfAskedAsync(DatabaseConnection database, IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (DatabaseSettings.MigratesOnStart(configuration))
+        {
+            await MigrateAsync(database, cancellationToken);
+        }
+
+        await database.AskAuditGuardAsync(cancellationToken);
+    }
 }
