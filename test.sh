@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds and runs every test; installs what tests need and this machine lacks. The last line says how many passed.
 #   ./test.sh          all tests
-#   ./test.sh long     also the full-length fault and fuzz loops; their seeds are printed
+#   ./test.sh long     also the full-length fault and fuzz loops, all from one new seed, which is printed first
+# The end names the seed of every test that draws its cases from one, and what came of it.
 # One loop at a length of its own: NHI_TEST_POLLS=5000, NHI_TEST_OVERLAPS=1000 or NHI_TEST_KILLS=50, NHI_SEED to repeat one, and
 #   dotnet tests/NhiGovernance.Tests/bin/Debug/net10.0/NhiGovernance.Tests.dll --show-live-output on --filter-class "*GitHubReconcileTests"
 # (or "*OverlapTests", "*KilledWorkerTests").
@@ -13,7 +14,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 export NHI_TEST_SCRIPTS=1
 case "${1:-}" in
   '') ;;
-  long) export NHI_TEST_LONG=1 ;;
+  # Chosen and said here: a run that dies in the middle has named its seed too.
+  long) export NHI_TEST_LONG=1 NHI_SEED="${NHI_SEED:-$((RANDOM * 32768 + RANDOM))}"; echo "seed $NHI_SEED (NHI_SEED=$NHI_SEED repeats it)" ;;
   *) echo "usage: ./test.sh [long]" >&2; exit 2 ;;
 esac
 

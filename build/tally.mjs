@@ -1,5 +1,6 @@
 // Sums the reports of all test projects. usage: node tally.mjs CRASHED_PROJECTS REPORT.xml…
-// Failed tests are shown with their messages, skipped ones by name and reason; the last line is the sum.
+// Failed tests are shown with their messages, skipped ones by name and reason, and the seeds of those that draw their cases;
+// the last line is the sum.
 import fs from 'node:fs';
 
 const [crashed, ...reports] = process.argv.slice(2);
@@ -10,6 +11,11 @@ const unescape = (text) => text
   .replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;/g, "'")
   .replace(/&#x([0-9a-f]+);/gi, (_, hex) => String.fromCodePoint(parseInt(hex, 16))).replace(/&amp;/g, '&');
 const within = (xml, tag) => unescape(xml.match(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</${tag}>`))?.[1] ?? '').trim();
+
+// Lines of a test's output that begin with "seed ". Of several with the same seed the last one says what came of it.
+const seeds = (output) => [...new Map(output.split(/\r?\n/).filter((line) => line.startsWith('seed '))
+  .map((line) => [line.match(/^seed [^\s:,;]*/)[0], line])).values()];
+const LONGEST = 240;
 
 for (const report of reports.filter((path) => fs.existsSync(path))) {
   const xml = fs.readFileSync(report, 'utf8');
@@ -24,6 +30,9 @@ for (const report of reports.filter((path) => fs.existsSync(path))) {
       // Explicit ones run only when they are asked for by name: neither passed nor failed, and said.
       console.log(`NOT RUN ${read('name')}: run on demand only`);
       continue;
+    }
+    for (const line of seeds(within(body, 'output'))) {
+      console.log(`SEEDED  ${read('name')}: ${line.length > LONGEST ? `${line.slice(0, LONGEST)} …` : line}`);
     }
     sum[result in sum ? result : 'Fail'] += 1;
   }

@@ -1,7 +1,7 @@
-using FsCheck;
 using FsCheck.Fluent;
 using NhiGovernance.Audit;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Audit;
 
@@ -48,7 +48,7 @@ public sealed class AuditChainTests
             var chain = Chain(length);
             var expected = Tampering.Apply(chain, at, how);
             return expected is null || Verify(chain).Fault?.Sequence == expected;
-        }).QuickCheckThrowOnFailure();
+        }).CheckCases();
 
     [Fact]
     public void Next_EntryRehashedAfterAChange_IsFoundAtItsSuccessor()

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
-using FsCheck;
 using FsCheck.Fluent;
 using NhiGovernance.Catalogue.Mapping;
+using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Catalogue;
 
@@ -36,8 +36,8 @@ public sealed class PathGlobTests
     {
         var text = Gen.Elements('a', 'b', '/', '*', '?', '.', 'É', 'B').ArrayOf().Select(c => new string(c));
         var paths = Gen.Elements('a', 'b', '/', '.', 'é', 'A').ArrayOf().Select(c => new string(c));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(text.Zip(paths).ToArbitrary(), pair =>
-            new PathGlob(pair.Item1).Matches(pair.Item2) == Reference(pair.Item1).IsMatch(pair.Item2)));
+        Prop.ForAll(text.Zip(paths).ToArbitrary(), pair =>
+            new PathGlob(pair.Item1).Matches(pair.Item2) == Reference(pair.Item1).IsMatch(pair.Item2)).CheckCases(2_000);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using FsCheck;
 using FsCheck.Fluent;
 using NhiGovernance.Catalogue.Mapping;
+using NhiGovernance.Tests.Fixtures;
 
 namespace NhiGovernance.Tests.Catalogue;
 
@@ -36,13 +36,13 @@ public sealed class PlaceMappingTests
         var rule = Gen.Zip(Gen.Elements("k", "l", "m", "n"), segment.NonEmptyListOf().Select(s => string.Join('/', s)));
         var rules = rule.ListOf();
         var path = Gen.Elements("a", "b", "B").NonEmptyListOf().Select(s => string.Join('/', s));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000), Prop.ForAll(Gen.Zip(rules, path).ToArbitrary(), drawn =>
+        Prop.ForAll(Gen.Zip(rules, path).ToArbitrary(), drawn =>
         {
             var (all, at) = drawn;
             var mapping = new PlaceMapping(all.Select(r => (Service(r.Item1), new RuleInput("repository", r.Item2))), []);
             var expected = all.Where(r => new PathGlob(r.Item2).Matches(at)).Select(r => r.Item1).Order(StringComparer.Ordinal).FirstOrDefault();
             return mapping.ServiceOf("repository", at)?.Key == expected;
-        }));
+        }).CheckCases(1_000);
     }
 
     private static MappedService Service(string key) => new(Guid.CreateVersion7(), key, key, null);
