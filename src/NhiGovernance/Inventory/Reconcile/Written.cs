@@ -34,7 +34,7 @@ internal sealed class Written
         if (_ids.Count > 0)
         {
             var ids = Digest();
-            var said = string.Join(", ", _counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {c.Key}")));
+            var said = string.Join(", ", _counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value:N0} {c.Key}")));
             records.Add(new AuditRecord(
                 Action, "source", run.SourceId.ToString(), null, new { run.RunId, Number = number, run.Fence, Counts = _counts, Ids = ids },
                 string.Create(CultureInfo.InvariantCulture, $"run {number}: {said}; ids sha256:{ids}")));
