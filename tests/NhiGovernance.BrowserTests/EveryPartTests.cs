@@ -57,6 +57,7 @@ public sealed partial class EveryPartTests(FurnishedProduct house)
             .ShouldBe("Dim, 1, Dim, 2, Dim, 3, Dim, 4, On dark, Pale, 1, Pale, 2, a link like them");
         await visit.Page.EvaluateAsync("document.body.insertAdjacentHTML('beforeend', '<dialog aria-label=\"Asks\"><p style=\"color: #bbb\">Pale in front</p></dialog>'); document.querySelector('dialog').showModal()");
         Found(await visit.AxeColoursAsync()).ShouldBe("Pale in front");
+        Found(await visit.AxeAsync()).ShouldBe("Pale in front");
     }
 
     [Fact]

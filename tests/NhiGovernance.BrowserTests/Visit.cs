@@ -80,7 +80,9 @@ public sealed class Visit : IAsyncDisposable
         async () => {
           if (window.frames.length > 0) throw new Error('A frame, which this does not look into.');
           const texts = TEXTS;
-          const found = await axe.run(texts ? { include: texts } : document,
+          // What lies behind a modal dialog is inert, and looked at where it is the page.
+          const modal = [...document.querySelectorAll('dialog')].filter(d => d.matches(':modal')).at(-1);
+          const found = await axe.run(texts ? { include: texts } : modal ?? document,
             { resultTypes: ['violations'], ...(texts ? { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } } : {}) });
           if (found.passes.length + found.violations.length === 0) throw new Error('axe found nothing to look at.');
           return found.violations.flatMap(v => v.nodes.map(n => `${location.pathname}: ${v.id}, ${v.help}: ${n.html.slice(0, 200)}`));

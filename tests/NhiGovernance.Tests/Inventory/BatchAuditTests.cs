@@ -52,7 +52,7 @@ public sealed class BatchAuditTests(TestDatabase database) : IClassFixture<TestD
         var rows = await stage.IdentitiesAsync();
         var last = rows.Single(i => i.NaturalKey == "one-more").Id;
         await ShouldBeAsync(
-            stage, $"run 1: 5000 added; ids sha256:{Digest([.. rows.Select(i => i.Id).Where(id => id != last)])}", $"run 1: 1 added; ids sha256:{Digest(last)}");
+            stage, $"run 1: 5,000 added; ids sha256:{Digest([.. rows.Select(i => i.Id).Where(id => id != last)])}", $"run 1: 1 added; ids sha256:{Digest(last)}");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class GitHubFaultTests
     internal static readonly DateTimeOffset Start = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>In ./test.sh each fault meets this many lists, dealt so that all faults together meet every list several times.</summary>
-    private const int Sample = 3;
+    private const int Sample = 2;
 
     internal static readonly GitHubLimits Impatient = GitHubPolls.Quick with { RequestTime = TimeSpan.FromMilliseconds(500) };
 
