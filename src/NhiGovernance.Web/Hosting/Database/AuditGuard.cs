@@ -14,13 +14,15 @@ internal static partial class AuditGuard
     /// <summary>For whoever may ask without signing in: that it is so, not how to use it.</summary>
     public static string LineIfSoft(DatabaseConnection database)
     {
-        if (database.AuditGuardIsSoft == ServingRights.Unknown)
+        // Read once: the answer may come while this is said.
+        var soft = database.AuditGuardIsSoft;
+        if (soft == ServingRights.Unknown)
         {
             // It was away, or not migrated yet, when this process started, and it is ready now. Who asks next gets the answer.
             _ = database.AskAuditGuardAsync(CancellationToken.None);
         }
 
-        return database.AuditGuardIsSoft is null ? string.Empty : "warning: the audit log is guarded softly; the log and Settings say why and what to do\n";
+        return soft is null ? string.Empty : "warning: the audit log is guarded softly; the log and Settings say why and what to do\n";
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The audit log is guarded softly. {Why}")]
