@@ -163,20 +163,24 @@ internal static class ListsBenchmark
     private static async Task ExplainAsync(Bench bench)
     {
         await using var db = await bench.Contexts.CreateDbContextAsync();
-        await using var connection = await bench.ConnectAsync();
         foreach (var (name, query, _) in Cases.Where(c => c.Query is "" or "kind=DeployKey" or "q=billing+deploy" or "team=team-7" or "expires=within:30d").DistinctBy(c => c.Query))
         {
             var rows = await IdentityRows.MatchingAsync(
                 db, Common.UseCases.Actor.System("benchmark"), IdentityFilter.Parse(query).Value, TimeProvider.System.GetUtcNow(), bench.Dialect, CancellationToken.None);
-            await using var command = rows.OrderBy(i => i.SortName).ThenBy(i => i.Id).Take(51).CreateDbCommand();
-            command.CommandText = "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) " + command.CommandText;
-            await db.Database.OpenConnectionAsync();
-            await using var reader = await command.ExecuteReaderAsync();
-            Console.WriteLine($"\n-- {name}");
-            while (await reader.ReadAsync())
-            {
-                Console.WriteLine(reader.GetString(0));
-            }
+            await PrintPlanAsync(db, name, rows.OrderBy(i => i.SortName).ThenBy(i => i.Id).Take(51));
+        }
+    }
+
+    internal static async Task PrintPlanAsync<T>(DbContext db, string name, IQueryable<T> rows)
+    {
+        await using var command = rows.CreateDbCommand();
+        command.CommandText = "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) " + command.CommandText;
+        await db.Database.OpenConnectionAsync();
+        await using var reader = await command.ExecuteReaderAsync();
+        Console.WriteLine($"\n-- {name}");
+        while (await reader.ReadAsync())
+        {
+            Console.WriteLine(reader.GetString(0));
         }
     }
 }

@@ -122,21 +122,8 @@ internal static class ResourcesBenchmark
                 "-changed" => rows.OrderByDescending(r => r.ChangedAt).ThenByDescending(r => r.Id),
                 _ => rows.OrderBy(r => r.SortName).ThenBy(r => r.Id),
             };
-            await PrintPlanAsync(db, $"{name}{(asMember is null ? "" : ", as a member")}: count", rows.Select(r => r.Id).Take(10_001));
-            await PrintPlanAsync(db, $"{name}{(asMember is null ? "" : ", as a member")}: page", ordered.Select(r => r.Id).Take(51));
-        }
-    }
-
-    private static async Task PrintPlanAsync(DbContext db, string name, IQueryable<Guid> ids)
-    {
-        await using var command = ids.CreateDbCommand();
-        command.CommandText = "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) " + command.CommandText;
-        await db.Database.OpenConnectionAsync();
-        await using var reader = await command.ExecuteReaderAsync();
-        Console.WriteLine($"\n-- {name}");
-        while (await reader.ReadAsync())
-        {
-            Console.WriteLine(reader.GetString(0));
+            await ListsBenchmark.PrintPlanAsync(db, $"{name}{(asMember is null ? "" : ", as a member")}: count", rows.Select(r => r.Id).Take(10_001));
+            await ListsBenchmark.PrintPlanAsync(db, $"{name}{(asMember is null ? "" : ", as a member")}: page", ordered.Select(r => r.Id).Take(51));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
 using NhiGovernance.Catalogue.Mapping;
@@ -140,9 +139,9 @@ public sealed class AssignTeam(CommandDoor door, IDialect dialect) : Command<Ass
         });
         await new Bulk(db, dialect).LoadAsync(changes, cancellationToken);
 
-        var digest = SHA256.HashData(ids.SelectMany(id => id.ToByteArray(bigEndian: true)).ToArray());
+        var digest = IdsDigest.Of(ids);
         context.Audit(
-            "identity.assign-team", "identity-batch", context.NewId(), null, new { TeamId = teamId, Count = ids.Length, Ids = Convert.ToHexStringLower(digest) },
-            $"{ids.Length} identities to {(teamId is null ? "their place's team" : "team " + teamId)}; ids sha256:{Convert.ToHexStringLower(digest)}");
+            "identity.assign-team", "identity-batch", context.NewId(), null, new { TeamId = teamId, Count = ids.Length, Ids = digest },
+            $"{ids.Length} identities to {(teamId is null ? "their place's team" : "team " + teamId)}; ids sha256:{digest}");
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Sources;
 
@@ -33,31 +32,11 @@ internal sealed class Written
     {
         if (_ids.Count > 0)
         {
-            var ids = Digest();
+            var ids = IdsDigest.Of(_ids);
             var said = string.Join(", ", _counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value:N0} {c.Key}")));
             records.Add(new AuditRecord(
                 Action, "source", run.SourceId.ToString(), null, new { run.RunId, Number = number, run.Fence, Counts = _counts, Ids = ids },
                 string.Create(CultureInfo.InvariantCulture, $"run {number}: {said}; ids sha256:{ids}")));
         }
-    }
-
-    // As of every bulk work: SHA-256 over the bytes of the ids in their order, each once.
-    private string Digest()
-    {
-        _ids.Sort();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[16];
-        Guid? last = null;
-        foreach (var id in _ids)
-        {
-            if (id != last)
-            {
-                id.TryWriteBytes(bytes, bigEndian: true, out _);
-                hash.AppendData(bytes);
-                last = id;
-            }
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
