@@ -1249,6 +1249,12 @@ namespace NhiGovernance.Migrations.PostgreSql.Migrations
                     b.HasIndex("ExpiresAt", "Id")
                         .HasDatabaseName("ix_credentials_expires_at_id");
 
+                    b.HasIndex("LastUsedAt", "Id")
+                        .HasDatabaseName("ix_credentials_last_used_at_id");
+
+                    b.HasIndex("MaterialChangedAt", "Id")
+                        .HasDatabaseName("ix_credentials_material_changed_at_id");
+
                     b.HasIndex("SourceId", "NaturalKey")
                         .IsUnique()
                         .HasDatabaseName("ix_credentials_source_id_natural_key");

@@ -10,7 +10,7 @@ using NhiGovernance.Web.Shell.Lists;
 
 namespace NhiGovernance.Web.Inventory;
 
-/// <summary>Every credential that the viewer may see, soonest to expire first.</summary>
+/// <summary>Every credential that the viewer may see. Its whole state is its address: filter, sort, page, columns, the open row.</summary>
 public sealed partial class CredentialsPage
 {
     private static readonly IReadOnlyList<FilterField> s_own =
@@ -47,6 +47,8 @@ public sealed partial class CredentialsPage
 
     [SupplyParameterFromQuery] public string? Used { get; set; }
 
+    [SupplyParameterFromQuery] public string? Provider { get; set; }
+
     [SupplyParameterFromQuery] public string? Source { get; set; }
 
     [SupplyParameterFromQuery] public string? Team { get; set; }
@@ -56,6 +58,10 @@ public sealed partial class CredentialsPage
     [SupplyParameterFromQuery] public string? Service { get; set; }
 
     [SupplyParameterFromQuery] public string? Environment { get; set; }
+
+    [SupplyParameterFromQuery] public string? Sort { get; set; }
+
+    [SupplyParameterFromQuery] public string? Cols { get; set; }
 
     [SupplyParameterFromQuery] public string? Cursor { get; set; }
 
@@ -69,10 +75,18 @@ public sealed partial class CredentialsPage
     /// <summary>The open row, when it is on this page of the list.</summary>
     private CredentialRow? Opened => OpenId is { } id ? _page?.Items.FirstOrDefault(r => r.Id == id) : null;
 
+    private CredentialSort Order => CredentialSort.Parse(Sort);
+
+    private IReadOnlySet<string> Columns => CredentialColumns.Read(Cols);
+
+    /// <summary>The columns that stand here, also when the address leaves them to the default.</summary>
+    private string ExportHref => "/api/v1/credentials.csv"
+        + new Uri(Navigation.With(("cols", ExportColumns.Of(Columns)), ("cursor", null), ("from", null), ("open", null))).Query;
+
     private IReadOnlyList<KeyValuePair<string, string?>> Parts =>
     [
-        new("q", Q), new("kind", Kind), new("state", State), new("expires", Expires), new("used", Used), new("source", Source), new("team", Team),
-        new("product", Product), new("service", Service), new("environment", Environment),
+        new("q", Q), new("kind", Kind), new("state", State), new("expires", Expires), new("used", Used),
+        new("provider", Provider), new("source", Source), new("team", Team), new("product", Product), new("service", Service), new("environment", Environment),
     ];
 
     protected override async Task OnInitializedAsync()
@@ -84,7 +98,7 @@ public sealed partial class CredentialsPage
             _fields =
             [
                 .. s_own,
-                .. IdentityFields.From(facets.Value).Where(f => f.Key is "source" or "team" or "product" or "service" or "environment")
+                .. IdentityFields.From(facets.Value).Where(f => CredentialFilter.IsOfIdentity(f.Key))
                     .Select(f => f with { Options = [.. f.Options.Select(o => o with { Count = null })] }),
             ];
         }
@@ -92,7 +106,7 @@ public sealed partial class CredentialsPage
 
     protected override async Task OnParametersSetAsync()
     {
-        var wanted = string.Join('\n', Parts.Select(p => p.Value).Append(Identity).Append(Cursor));
+        var wanted = string.Join('\n', Parts.Select(p => p.Value).Append(Identity).Append(Order.ToString()).Append(Cursor));
         if (_shown != wanted)
         {
             _shown = wanted;
@@ -109,14 +123,15 @@ public sealed partial class CredentialsPage
             Page.Toast(new Error.Invalid("identity", "This is not the id of an identity: the credentials of all are listed."));
         }
 
-        var request = CredentialQuery.Parse(_identity, Parts, Cursor, limit: null);
-        if (!request.IsOk)
+        var filter = CredentialFilter.Parse(_identity, Parts);
+        if (!filter.IsOk)
         {
-            Page.Toast(request.Error);
-            request = new ListCredentialsRequest(_identity);
+            Page.Toast(filter.Error);
+            filter = new CredentialFilter { IdentityId = _identity };
         }
 
-        if (await LoadAsync(token => ListCredentials.RunAsync(request.Value, token), page => _page = page))
+        var request = new ListCredentialsRequest(filter.Value, Order, Cursor);
+        if (await LoadAsync(token => ListCredentials.RunAsync(request, token), page => _page = page))
         {
             Page.Say($"{_page!.Count} credentials");
             await NameIdentityAsync(_page.Items);

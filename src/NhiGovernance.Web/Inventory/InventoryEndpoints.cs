@@ -17,7 +17,7 @@ internal sealed class InventoryEndpoints : IWebSlice
     {
         var api = app.MapGroup("/api/v1").WithTags("Inventory");
         IdentityEndpoints.Map(api);
-        CredentialEndpoints.Map(api.MapGroup("/credentials"));
+        CredentialEndpoints.Map(api);
         ResourceEndpoints.Map(api);
     }
 }

@@ -74,6 +74,8 @@ public sealed class Credential : IObserved
             builder.HasIndex(c => c.IdentityId);
             builder.HasIndex(c => c.ScopeId);
             builder.HasIndex(c => new { c.ExpiresAt, c.Id });
+            builder.HasIndex(c => new { c.LastUsedAt, c.Id });
+            builder.HasIndex(c => new { c.MaterialChangedAt, c.Id });
         }
     }
 }

@@ -1,5 +1,6 @@
 using NhiGovernance.Common;
 using NhiGovernance.Common.UseCases;
+using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Inventory.Lists;
 
 namespace NhiGovernance.Inventory;
@@ -14,7 +15,7 @@ public sealed class GetCredential(QueryDoor door) : Query<GetCredentialRequest, 
     protected override async Task<Result<CredentialRow>> ReadAsync(GetCredentialRequest request, QueryContext context, CancellationToken cancellationToken)
     {
         var rows = await CredentialRowReader.ReadAsync(
-            context.Db, ListCredentials.Visible(context).Where(c => c.Id == request.Id), cancellationToken);
+            context.Db, CredentialRows.Visible(context).Where(c => c.Id == request.Id), cancellationToken);
         return rows.Count == 1 ? rows[0] : new Error.NotFound("This credential");
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NhiGovernance.Common.UseCases;
 using NhiGovernance.Inventory;
+using NhiGovernance.Inventory.Filtering;
 using NhiGovernance.Sources.Contract;
 using NhiGovernance.Tests.Fixtures;
 using NhiGovernance.Web.Inventory;
@@ -34,7 +35,7 @@ public sealed class CredentialsOfOneTests(TestDatabase database) : BunitContext,
         detail.Credentials.Count.ShouldBe(GetIdentity.MostCredentials);
         detail.Credentials.ShouldAllBe(c => c.Presence == Presence.Present);
         detail.CredentialsCount.Value.ShouldBe(GetIdentity.MostCredentials + 2);
-        (await engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(id), Token)).Value.Count.ShouldBe(detail.CredentialsCount);
+        (await engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(new CredentialFilter { IdentityId = id }), Token)).Value.Count.ShouldBe(detail.CredentialsCount);
     }
 
     [Fact]

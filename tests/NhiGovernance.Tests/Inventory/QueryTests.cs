@@ -157,8 +157,9 @@ public sealed class QueryTests(TestDatabase database) : ThirtyIdentities(databas
         summary.Total.Count.Value.ShouldBe(10);
         summary.WithoutTeam.Count.Value.ShouldBe(0);
         (await RowsAsync(IdentityFilter.All)).Count.ShouldBe(10);
-        (await Engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(), Token)).Value.Count.Value.ShouldBe(10);
-        (await Engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(foreign.Id), Token)).Value.Items.ShouldBeEmpty();
+        (await Engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(CredentialFilter.All), Token)).Value.Count.Value.ShouldBe(10);
+        (await Engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(new CredentialFilter { IdentityId = foreign.Id }), Token)).Value.Items.ShouldBeEmpty();
+        (await (await Engine.Get<ExportCredentials>().RunAsync(new ExportCredentialsRequest(CredentialFilter.All), Token)).Value.CountAsync(Token)).ShouldBe(10);
         (await Engine.Get<GetIdentity>().RunAsync(new GetIdentityRequest(foreign.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
         (await Engine.Get<IdentityTimeline>().RunAsync(new IdentityTimelineRequest(foreign.Id), Token)).Error.ShouldBeOfType<Error.NotFound>();
         await using var db = await Database.Contexts.CreateDbContextAsync(Token);

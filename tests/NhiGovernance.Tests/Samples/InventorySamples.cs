@@ -30,6 +30,13 @@ public sealed class InventorySamples : ISamples
             Products = Choice.Of("bank"), Services = Choice.Except("ledger"), Environments = Choice.Of(Choice.None), Changed = new(TimeTest.Within, Days: 7), Text = "release",
         }, new ResourceSort(ResourceOrder.Changed, Descending: true)));
         samples.For<ExportResources>(new ExportResourcesRequest(new ResourceFilter { Risks = Choice.Except(nameof(ReleaseRisk.Unprotected)) }, new ResourceSort(ResourceOrder.Kind)));
+        var credentials = new CredentialFilter
+        {
+            Kinds = Choice.Except(nameof(CredentialKind.CiSecret)), States = Choice.Of(nameof(Presence.Missing)), LastUsed = new(TimeTest.NotWithin, Days: 90),
+            Expires = new(TimeTest.Within, Days: 30), Text = "token", Of = new IdentityFilter { Providers = Choice.Of("github"), Teams = Choice.Except(Choice.None) },
+        };
+        samples.For<ListCredentials>(new ListCredentialsRequest(credentials, new CredentialSort(CredentialOrder.LastUsed, Descending: true)));
+        samples.For<ExportCredentials>(new ExportCredentialsRequest(credentials, new CredentialSort(CredentialOrder.KeyChanged)));
         samples.For<ResourceFacets>(new ResourceFacetsRequest(new ResourceFilter { Place = "acme/ledger", Kinds = Choice.Except(nameof(ResourceKind.Review)) }));
         samples.For<IdentityResources>(async s =>
         {

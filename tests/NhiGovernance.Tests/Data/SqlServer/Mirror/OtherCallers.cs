@@ -46,6 +46,12 @@ internal sealed class OtherCallers(TestDatabase database, TestEngine engine)
             }
         }
 
+        foreach (var sort in Enum.GetValues<CredentialOrder>().SelectMany(o => new[] { new CredentialSort(o), new CredentialSort(o, Descending: true) }))
+        {
+            var page = (await engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(CredentialFilter.All, sort, Limit: 1), Cancel)).Value;
+            (await engine.Get<ListCredentials>().RunAsync(new ListCredentialsRequest(CredentialFilter.All, sort, page.Next, Limit: 1), Cancel)).IsOk.ShouldBeTrue();
+        }
+
         await KindByKindAsync();
         (await engine.Get<ListPeople>().RunAsync(new ListPeopleRequest(Search: "a", Status: NhiGovernance.Sources.Contract.PersonStatus.Active), Cancel)).IsOk.ShouldBeTrue();
         await using var db = await database.Contexts.CreateDbContextAsync(Cancel);

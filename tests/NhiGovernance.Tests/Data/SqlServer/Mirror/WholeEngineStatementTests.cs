@@ -39,7 +39,7 @@ public sealed class WholeEngineStatementTests(TestDatabase database) : IClassFix
         "Access.PeekSignInLink.ReadAsync", "Access.UseSignInLink.ResetAsync", "Access.Views.ViewRules.RefusesTeamAsync",
         "Catalogue.Mapping.MappingDraft.OfEnvironmentAsync", "Catalogue.Mapping.RuleSets.AreAsync",
         "Inventory.Lists.PlaceReader.ReadAsync",
-        "Inventory.InventorySummary.CellsAsync", "Inventory.ListCredentials.ReadAsync", "Inventory.Resources.ResourceLinks.AppsAsync",
+        "Inventory.InventorySummary.CellsAsync", "Inventory.Resources.ResourceLinks.AppsAsync",
         "Inventory.Resources.ResourceRowReader.BesideAsync",
 
         // Lost keys, kept documents, folders and the product's own credentials.
