@@ -98,7 +98,7 @@ public sealed partial class EveryPartTests(FurnishedProduct house)
     public async Task EveryPart_LookedAt_HasNoFault(int width)
     {
         // Two windows on two cores, beside the journeys.
-        var parts = new ConcurrentQueue<Part>(await ExampleParts.OfAsync(house.Company));
+        var parts = new ConcurrentQueue<Part>((await ExampleParts.OfAsync(house.Company)).Where(p => !p.OnlyPictured));
         var faults = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
         {
             await using var visit = await house.Product.VisitAsync(width, width == 360 ? 740 : 900);

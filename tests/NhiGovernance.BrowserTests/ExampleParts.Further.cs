@@ -94,13 +94,13 @@ internal static partial class ExampleParts
             await p.Locator("[aria-label^='Digests of entry']:visible").First.ClickAsync();
             await p.Locator(".menu.digests:popover-open").WaitForAsync();
         }),
-        new("audit-verified", "/audit", async p =>
+        new("audit-verified", "/audit?action=source.", async p =>
         {
             await p.GetByRole(AriaRole.Button, new() { Name = "Verify" }).ClickAsync();
             await p.Locator(".banner .acts").WaitForAsync();
         }),
         new("audit-filtered", "/audit?action=source.&start=2026-01-01&end=2026-01-02", null),
-        new("tip", "/identities", async p =>
+        new("tip", "/identities?kind=Bot", async p =>
         {
             await p.Keyboard.PressAsync("Tab");
             await p.Locator("main [data-tip]:visible").First.FocusAsync();

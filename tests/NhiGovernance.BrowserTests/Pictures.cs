@@ -30,7 +30,7 @@ public sealed class Pictures(Product product)
         foreach (var (theme, width) in new[] { ("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360) })
         {
             await using var visit = await product.VisitAsync(width, width == 360 ? 740 : 900, theme);
-            foreach (var (name, path, act) in parts)
+            foreach (var (name, path, act, _) in parts)
             {
                 await TakeAsync(visit, path, $"{name}-{width}-{theme}", act);
             }

@@ -80,8 +80,8 @@ public sealed class Visit : IAsyncDisposable
         async () => {
           if (window.frames.length > 0) throw new Error('A frame, which this does not look into.');
           const texts = TEXTS;
-          // What lies behind a modal dialog is inert, and looked at where it is the page.
-          const modal = [...document.querySelectorAll('dialog')].filter(d => d.matches(':modal')).at(-1);
+          // What lies behind a modal dialog is inert, and what lies around an open menu is not changed by it: both are looked at where they are the page.
+          const modal = [...document.querySelectorAll(':modal, :popover-open')].at(-1);
           const found = await axe.run(texts ? { include: texts } : modal ?? document,
             { resultTypes: ['violations'], ...(texts ? { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } } : {}) });
           if (found.passes.length + found.violations.length === 0) throw new Error('axe found nothing to look at.');
@@ -102,8 +102,8 @@ public sealed class Visit : IAsyncDisposable
             return behind.get(e);
           };
           const words = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || e.matches('input, select, textarea');
-          // Behind a modal dialog nothing can be reached, and axe looks at nothing there.
-          const top = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body;
+          // As above: an open dialog or menu is looked at alone.
+          const top = [...document.querySelectorAll(':modal, :popover-open')].at(-1) ?? document.body;
           const alike = new Map();
           for (const e of top.querySelectorAll('*')) {
             if (!words(e) || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true })) { continue; }

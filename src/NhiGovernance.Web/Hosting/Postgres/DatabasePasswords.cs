@@ -47,8 +47,11 @@ internal sealed class DatabasePasswords(IConfiguration configuration, DatabaseCo
     private async IAsyncEnumerable<OwnCredential> NamedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (owner, serving) = (Login.Of(connection.Provider, connection.Owner), Login.Of(connection.Provider, connection.Serving));
+
+        // One login: whether it owns anything was asked of the database at the start; what is not known counts as owning.
+        var owns = connection.AuditGuardIsSoft is not null;
         var logins = owner.Name == serving.Name
-            ? new[] { ("owner", owner, "ConnectionStrings:NhiGovernance", $"{Owns}; {Serves}", true) }
+            ? new[] { ("owner", owner, "ConnectionStrings:NhiGovernance", owns ? $"{Owns}; {Serves}" : Serves, owns) }
             : [("owner", owner, "ConnectionStrings:NhiGovernanceOwner", Owns, true), ("serving", serving, "ConnectionStrings:NhiGovernance", Serves, false)];
         foreach (var (key, login, setting, permission, privileged) in logins)
         {

@@ -12,6 +12,7 @@ public sealed class GitHubGenericAlertTests : IAsyncLifetime
     private ScriptedGitHub _github = null!;
     private string _generic = "[]";
     private int _status = 200;
+    private string? _unknown;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -58,6 +59,17 @@ public sealed class GitHubGenericAlertTests : IAsyncLifetime
         var events = await Polls().PollAsync(Stop);
         End(events, Kind).Outcome.ShouldBe(outcome);
         Keys(events, Kind).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ReadAsync_OneTypeNotKnownToTheServer_TheOthersAreAskedForOneByOne()
+    {
+        var id = (long)_github.Organization.Lists["orgs/acme/repos"].Items[0]["id"]!;
+        (_generic, _unknown) = ($"[{Alert(id, 7)}]", "password");
+        var events = await Polls().PollAsync(Stop);
+        End(events, Kind).Outcome.ShouldBe(ScopeOutcome.Complete);
+        Keys(events, Kind).Distinct().ShouldBe([$"secret-alert:{id}:1", $"secret-alert:{id}:2", $"secret-alert:{id}:7"]);
+        _github.Requests.Count(r => r.Contains("secret_type=", StringComparison.Ordinal) && r.EndsWith(" 422", StringComparison.Ordinal)).ShouldBe(2, "all at once, and that type");
     }
 
     [Fact]
@@ -111,6 +123,20 @@ public sealed class GitHubGenericAlertTests : IAsyncLifetime
         if (!http.Request.Path.Value!.EndsWith("/secret-scanning/alerts", StringComparison.Ordinal) || http.Request.Query["secret_type"].Count == 0)
         {
             return false;
+        }
+
+        var types = http.Request.Query["secret_type"].ToString().Split(',');
+        if (_unknown is not null && types.Contains(_unknown))
+        {
+            await ScriptedGitHub.WriteAsync(http, 422, """{"message":"Validation Failed"}""");
+            return true;
+        }
+
+        // Alert makes those of one type.
+        if (_unknown is not null && !types.Contains("rsa_private_key"))
+        {
+            await ScriptedGitHub.WriteAsync(http, 200, "[]");
+            return true;
         }
 
         if (_status != 200)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using NhiGovernance.Sources.Connectors.GitHub.Documents;
 using NhiGovernance.Sources.Connectors.GitHub.Http;
@@ -35,10 +36,62 @@ internal static class GenericPatterns
             yield return page;
         }
 
-        var generic = reading.ListAsync($"{path}&secret_type={Types}", GitHubJson.Default.SecretAlertDocumentArray, key, cancellationToken);
-        await foreach (var page in Part.OfListAsync(generic, title, cancellationToken))
+        await foreach (var page in GenericAsync(reading, path, key, title, cancellationToken))
         {
             yield return [.. page.Where(a => !listed.Contains(key(a)))];
+        }
+    }
+
+    /// <summary>
+    /// A server that does not know one of the types (an Enterprise Server older than it) refuses the whole list with 422. Then each is asked
+    /// for by itself, and one that is not known there has found nothing; where all are refused, it is not that.
+    /// </summary>
+    private static async IAsyncEnumerable<IReadOnlyList<SecretAlertDocument>> GenericAsync(
+        ScopeReading reading, string path, Func<SecretAlertDocument, string> key, string title, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var refused = new List<GitHubRefusal>();
+        await foreach (var page in OfTypesAsync(reading, path, Types, key, title, refused.Add, cancellationToken))
+        {
+            yield return page;
+        }
+
+        var types = refused.Count == 0 ? [] : Types.Split(',');
+        foreach (var type in types)
+        {
+            await foreach (var page in OfTypesAsync(reading, path, type, key, title, refused.Add, cancellationToken))
+            {
+                yield return page;
+            }
+        }
+
+        if (refused.Count == types.Length + 1)
+        {
+            throw refused[0];
+        }
+    }
+
+    private static async IAsyncEnumerable<IReadOnlyList<SecretAlertDocument>> OfTypesAsync(
+        ScopeReading reading, string path, string types, Func<SecretAlertDocument, string> key, string title, Action<GitHubRefusal> onUnknown,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var list = reading.ListAsync($"{path}&secret_type={types}", GitHubJson.Default.SecretAlertDocumentArray, key, cancellationToken);
+        await using var pages = Part.OfListAsync(list, title, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        for (var read = 0; ; read++)
+        {
+            try
+            {
+                if (!await pages.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (GitHubRefusal refusal) when (read == 0 && refusal.Status == HttpStatusCode.UnprocessableEntity)
+            {
+                onUnknown(refusal);
+                yield break;
+            }
+
+            yield return pages.Current;
         }
     }
 }
