@@ -55,8 +55,9 @@ internal static class ListsSeed
         // In one transaction: a seed that is broken off leaves no folder behind that has rows and no indexes.
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            var rebuild = await SetAsideAsync(connection);
+            List<string> rebuild = [.. await SetAsideAsync(connection, "credentials"), .. await SetAsideAsync(connection, "identities")];
             phases.Add($"copies {(await Bench.TimeAsync(() => CopyAsync(connection, source, rows / first))).TotalSeconds:0.0} s");
+            phases.Add($"their credentials {(await Bench.TimeAsync(() => CopyCredentialsAsync(connection, rows / first))).TotalSeconds:0.0} s");
             phases.Add($"indexes {(await Bench.TimeAsync(() => ExecuteAll(connection, rebuild))).TotalSeconds:0.0} s");
             await transaction.CommitAsync();
         }
@@ -66,15 +67,15 @@ internal static class ListsSeed
     }
 
     /// <summary>Drops what costs each row that is written, and says how all of it comes back: definitions as the database itself spells them.</summary>
-    private static async Task<List<string>> SetAsideAsync(NpgsqlConnection connection)
+    private static async Task<List<string>> SetAsideAsync(NpgsqlConnection connection, string table)
     {
-        var indexes = await PairsAsync(connection, """
+        var indexes = await PairsAsync(connection, $"""
             SELECT format('DROP INDEX %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
-            FROM pg_index i WHERE i.indrelid = 'identities'::regclass AND NOT i.indisprimary
+            FROM pg_index i WHERE i.indrelid = '{table}'::regclass AND NOT i.indisprimary
             """);
-        var references = await PairsAsync(connection, """
-            SELECT format('ALTER TABLE identities DROP CONSTRAINT %I', conname), format('ALTER TABLE identities ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid))
-            FROM pg_constraint WHERE conrelid = 'identities'::regclass AND contype = 'f'
+        var references = await PairsAsync(connection, $"""
+            SELECT format('ALTER TABLE {table} DROP CONSTRAINT %I', conname), format('ALTER TABLE {table} ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid))
+            FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = 'f'
             """);
         await ExecuteAll(connection, [.. references.Concat(indexes).Select(p => p.Drop)]);
         return [.. indexes.Concat(references).Select(p => p.Back)];
@@ -85,7 +86,7 @@ internal static class ListsSeed
         await MadeCatalogue.ExecuteAsync(connection, "UPDATE identities SET team_id = p.team_id FROM p WHERE p.id = place_id AND p.team_id IS NOT NULL");
         await MadeCatalogue.ExecuteAsync(connection, $"CREATE TEMP TABLE b AS SELECT *, row_number() OVER (ORDER BY id) AS k FROM identities WHERE source_id = '{source}'");
         await MadeCatalogue.ExecuteAsync(connection, "ANALYZE b");
-        var columns = (await PairsAsync(connection, "SELECT column_name, '' FROM information_schema.columns WHERE table_name = 'identities' AND is_generated = 'NEVER' ORDER BY ordinal_position")).ConvertAll(c => c.Drop);
+        var columns = await ColumnsAsync(connection, "identities");
         if (Own.Keys.FirstOrDefault(c => !columns.Contains(c)) is { } gone)
         {
             throw new InvalidOperationException($"identities has no column {gone} any more.");
@@ -102,6 +103,33 @@ internal static class ListsSeed
                 """);
         }
     }
+
+    /// <summary>Each copy has the credentials of its original, with names and instants of their own.</summary>
+    private static async Task CopyCredentialsAsync(NpgsqlConnection connection, int times)
+    {
+        await MadeCatalogue.ExecuteAsync(connection, "CREATE TEMP TABLE c AS SELECT c.*, b.natural_key AS of FROM credentials c JOIN b ON b.id = c.identity_id");
+        await MadeCatalogue.ExecuteAsync(connection, "ANALYZE c; ANALYZE identities");
+        var columns = await ColumnsAsync(connection, "credentials");
+        for (var copy = 1; copy < times; copy++)
+        {
+            var number = copy.ToString(CultureInfo.InvariantCulture);
+            var values = columns.Select(column => column switch
+            {
+                "id" => "uuidv7()",
+                "identity_id" => "i.id",
+                "natural_key" or "name" => $"c.{column} || '/{number}'",
+                "expires_at" or "last_used_at" or "material_changed_at" => $"c.{column} - interval '{number} hours'",
+                _ => $"c.\"{column}\"",
+            });
+            await MadeCatalogue.ExecuteAsync(connection, $"""
+                INSERT INTO credentials ({string.Join(", ", columns.Select(c => $"\"{c}\""))})
+                SELECT {string.Join(", ", values)} FROM c JOIN identities i ON i.source_id = c.source_id AND i.natural_key = c.of || '/{number}'
+                """);
+        }
+    }
+
+    private static async Task<List<string>> ColumnsAsync(NpgsqlConnection connection, string table) =>
+        (await PairsAsync(connection, $"SELECT column_name, '' FROM information_schema.columns WHERE table_name = '{table}' AND is_generated = 'NEVER' ORDER BY ordinal_position")).ConvertAll(c => c.Drop);
 
     private static async Task<List<(string Drop, string Back)>> PairsAsync(NpgsqlConnection connection, string sql)
     {
