@@ -85,5 +85,6 @@ public sealed class CredentialListTests(TestDatabase database) : ThirtyIdentitie
         head.ShouldBe("id,name,kind,identity_id,identity,state,disabled,expires,last_used,key_changed,created,key_ids,first_seen,last_seen,missing_since");
         line.ShouldStartWith($"{row.Id},{row.Name},SshKey,{row.IdentityId},alpha 07,Present,false,");
         line.ShouldContain(",SHA256:7,");
+        line.ShouldContain(",not since 20", customMessage: "its key is as it was first seen");
     }
 }

@@ -82,6 +82,15 @@ public sealed class CredentialsPanelTests : BunitContext
     }
 
     [Fact]
+    public void Unfold_AKeyThatIsAsItWasFirstSeen_IsNotCalledChanged()
+    {
+        var row = Row("key") with { KeyIds = ["SHA256:a"] };
+        var drawn = Draw([row with { MaterialChangedAt = row.FirstSeenAt }]);
+        drawn.Find("button.unfold").Click();
+        Said(drawn).ShouldContain(s => s.StartsWith("Key changed: Not since ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Unfold_AFactThatIsAList_ShowsItsItems()
     {
         var drawn = Draw([Row("key") with { Facts = new Dictionary<string, KnownValue> { ["scopes"] = KnownValue.Of("""["repo","read:org"]""") } }]);

@@ -5,7 +5,7 @@ public enum CredentialOrder
     Expires,
     LastUsed,
 
-    /// <summary>When the key material was last seen to change.</summary>
+    /// <summary>When the key material was last seen to change, or first seen: the longest unchanged under our eyes come first.</summary>
     KeyChanged,
 }
 

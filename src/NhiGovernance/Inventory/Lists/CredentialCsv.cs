@@ -14,7 +14,12 @@ public static class CredentialCsv
         new("state", "disabled", r => CsvValue.Text(r.Disabled)),
         new("expires", "expires", r => CsvValue.Text(r.Expires)),
         new("used", "last_used", r => CsvValue.Text(r.LastUsed)),
-        new("changed", "key_changed", r => r.MaterialChangedAt is null ? "not exposed" : CsvValue.Text(r.MaterialChangedAt)),
+        new("changed", "key_changed", r => r.MaterialChangedAt switch
+        {
+            null => "not exposed",
+            { } at when at > r.FirstSeenAt => CsvValue.Text(at),
+            { } first => $"not since {CsvValue.Text(first)}",
+        }),
         new("created", "created", r => CsvValue.Text(r.CreatedAt)),
         new("keys", "key_ids", r => string.Join(' ', r.KeyIds)),
         new("seen", "first_seen", r => CsvValue.Text(r.FirstSeenAt)),
