@@ -19,7 +19,7 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
 
     public async Task<DateTimeOffset> NowAsync(GovernanceDb db, CancellationToken cancellationToken)
     {
-        await using var command = await CommandAsync(db, "SELECT SYSUTCDATETIME()", cancellationToken);
+        await using var command = await db.CommandAsync("SELECT SYSUTCDATETIME()", cancellationToken);
         var now = (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
         return Instants.ToMilliseconds(new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc)));
     }
@@ -27,7 +27,7 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
     public async Task LockAsync(GovernanceDb db, string name, CancellationToken cancellationToken)
     {
         RequireTransaction(db);
-        await using var command = await CommandAsync(db, """
+        await using var command = await db.CommandAsync("""
             DECLARE @result int;
             EXEC @result = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = -1;
             IF @result < 0 THROW 50002, 'The lock was not granted.', 1;
@@ -43,8 +43,8 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
         // A local temporary table lives as long as its session; dropping first makes a second batch of one transaction start anew.
         var table = "#" + Plain(name);
         var definition = string.Join(", ", columns.Select(c => $"{Quote(c.Name)} {TypeName(c)} NULL"));
-        await using (var command = await CommandAsync(
-            db, $"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({definition});", cancellationToken))
+        await using (var command = await db.CommandAsync(
+            $"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({definition});", cancellationToken))
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -67,7 +67,7 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
             + (update.Count == 0 ? string.Empty : $"WHEN MATCHED THEN UPDATE SET {set} ")
             + $"WHEN NOT MATCHED THEN INSERT ({string.Join(", ", insert.Select(Quote))}) "
             + $"VALUES ({string.Join(", ", insert.Select(c => "source." + Quote(c)))});";
-        await using var command = await CommandAsync(db, sql, cancellationToken);
+        await using var command = await db.CommandAsync(sql, cancellationToken);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -102,8 +102,8 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
     /// <summary>SQL Server has no light notification: signals are rows that <see cref="ListenAsync"/> reads once a second.</summary>
     public async Task SignalAsync(GovernanceDb db, ChangeSignal signal, CancellationToken cancellationToken)
     {
-        await using var command = await CommandAsync(
-            db, "INSERT INTO change_signals (topic, subject_id) VALUES (@topic, @id)", cancellationToken);
+        await using var command = await db.CommandAsync(
+            "INSERT INTO change_signals (topic, subject_id) VALUES (@topic, @id)", cancellationToken);
         Add(command, "@topic", signal.Topic);
         Add(command, "@id", signal.Id);
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -111,7 +111,7 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
 
     public async Task<int> PruneSignalsAsync(GovernanceDb db, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        await using var command = await CommandAsync(db, "DELETE FROM change_signals WHERE at < @before", cancellationToken);
+        await using var command = await db.CommandAsync("DELETE FROM change_signals WHERE at < @before", cancellationToken);
         Add(command, "@before", before.UtcDateTime);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -144,7 +144,7 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
     {
         var name = Quote(role);
         var literal = role.Replace("'", "''", StringComparison.Ordinal);
-        await using var command = await CommandAsync(ownerDb, $"""
+        await using var command = await ownerDb.CommandAsync($"""
             IF DATABASE_PRINCIPAL_ID('{literal}') IS NULL EXEC('CREATE ROLE {name}');
             GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo TO {name};
             DENY UPDATE, DELETE ON OBJECT::dbo.audit_entries TO {name};
@@ -205,20 +205,6 @@ public partial class SqlServerDialect(string connectionString, TimeProvider cloc
         }
 
         return (position, signals);
-    }
-
-    private static async Task<DbCommand> CommandAsync(GovernanceDb db, string sql, CancellationToken cancellationToken)
-    {
-        var connection = db.Database.GetDbConnection();
-        if (connection.State != System.Data.ConnectionState.Open)
-        {
-            await db.Database.OpenConnectionAsync(cancellationToken);
-        }
-
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        return command;
     }
 
     private static void Add(DbCommand command, string name, object value) => command.Parameters.Add(new SqlParameter(name, value));

@@ -1,6 +1,3 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using NhiGovernance.Data;
 
 namespace NhiGovernance.Web.Hosting.Database;
@@ -35,8 +32,7 @@ internal static class SqlServerUser
             return;
         }
 
-        await using var join = await CommandAsync(
-            ownerDb,
+        await using var join = await ownerDb.CommandAsync(
             $"IF ISNULL(IS_ROLEMEMBER({Literal(role)}, {Literal(user)}), 0) = 0 ALTER ROLE {Quote(role)} ADD MEMBER {Quote(user)};",
             cancellationToken);
         await join.ExecuteNonQueryAsync(cancellationToken);
@@ -44,7 +40,7 @@ internal static class SqlServerUser
 
     private static async Task<string> FindOrMakeAsync(GovernanceDb ownerDb, string login, CancellationToken cancellationToken)
     {
-        await using (var find = await CommandAsync(ownerDb, Find, cancellationToken))
+        await using (var find = await ownerDb.CommandAsync(Find, cancellationToken))
         {
             var parameter = find.CreateParameter();
             (parameter.ParameterName, parameter.Value) = ("@login", login);
@@ -55,23 +51,9 @@ internal static class SqlServerUser
             }
         }
 
-        await using var make = await CommandAsync(ownerDb, $"CREATE USER {Quote(login)} FOR LOGIN {Quote(login)};", cancellationToken);
+        await using var make = await ownerDb.CommandAsync($"CREATE USER {Quote(login)} FOR LOGIN {Quote(login)};", cancellationToken);
         await make.ExecuteNonQueryAsync(cancellationToken);
         return login;
-    }
-
-    private static async Task<DbCommand> CommandAsync(GovernanceDb db, string sql, CancellationToken cancellationToken)
-    {
-        var connection = db.Database.GetDbConnection();
-        if (connection.State != System.Data.ConnectionState.Open)
-        {
-            await db.Database.OpenConnectionAsync(cancellationToken);
-        }
-
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        return command;
     }
 
     // Logins are named by others, in any letters; a name can be no parameter here.
