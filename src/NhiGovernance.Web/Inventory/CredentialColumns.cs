@@ -1,3 +1,5 @@
+using NhiGovernance.Web.Shell.Lists;
+
 namespace NhiGovernance.Web.Inventory;
 
 /// <summary>The columns of the credential list that can be left out or added; name and identity are always there. In the address under <c>cols</c>. Pure.</summary>
@@ -12,7 +14,5 @@ public static class CredentialColumns
     public static readonly IReadOnlySet<string> Default = new HashSet<string> { "state", "expires", "used", "changed" };
 
     /// <summary>The columns that the text names; the default ones without a text.</summary>
-    public static IReadOnlySet<string> Read(string? text) => string.IsNullOrEmpty(text)
-        ? Default
-        : text.Split(',').Where(c => Optional.Any(o => o.Key == c)).ToHashSet();
+    public static IReadOnlySet<string> Read(string? text) => ColumnChoice.Read(text, Optional, Default);
 }

@@ -18,9 +18,7 @@ public static class ResourceColumns
 
     public static readonly IReadOnlySet<string> Default = new HashSet<string> { "risk", "state", "owner", "changed" };
 
-    public static IReadOnlySet<string> Read(string? text) => string.IsNullOrEmpty(text)
-        ? Default
-        : text.Split(',').Where(c => Optional.Any(o => o.Key == c)).ToHashSet();
+    public static IReadOnlySet<string> Read(string? text) => ColumnChoice.Read(text, Optional, Default);
 }
 
 /// <summary>The fields of the resource list's filter, from the facets as counted. Pure.</summary>

@@ -13,17 +13,7 @@ public enum CredentialOrder
 public readonly record struct CredentialSort(CredentialOrder By = CredentialOrder.Expires, bool Descending = false)
 {
     /// <summary>The default, soonest to expire first, when the text is none.</summary>
-    public static CredentialSort Parse(string? text)
-    {
-        var descending = text?.StartsWith('-') == true;
-        return Enum.TryParse<CredentialOrder>(descending ? text![1..] : text, ignoreCase: true, out var by) && Enum.IsDefined(by)
-            ? new CredentialSort(by, descending)
-            : default;
-    }
+    public static CredentialSort Parse(string? text) => SortText.Read<CredentialOrder>(text) is var (by, descending) ? new CredentialSort(by, descending) : default;
 
-    public override string ToString()
-    {
-        var name = By.ToString();
-        return (Descending ? "-" : string.Empty) + char.ToLowerInvariant(name[0]) + name[1..];
-    }
+    public override string ToString() => SortText.Write(By, Descending);
 }

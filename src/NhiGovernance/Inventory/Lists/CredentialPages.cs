@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Inventory.Filtering;
@@ -22,7 +21,7 @@ internal static class CredentialPages
         var page = new List<Credential>(limit + 1);
         if (after is null or { Segment: Dated })
         {
-            var from = after is not null && Instant(after.Key) is { } at ? ((DateTimeOffset?)at, after.Id) : ((DateTimeOffset?, Guid)?)null;
+            var from = after?.Instant is { } at ? ((DateTimeOffset?)at, after.Id) : ((DateTimeOffset?, Guid)?)null;
             page.AddRange(await Keyset.Page(rows.Where(has), instant, Id, sort.Descending, from).Take(limit + 1).ToListAsync(cancellationToken));
         }
 
@@ -40,7 +39,7 @@ internal static class CredentialPages
 
         page.RemoveAt(limit);
         var key = At(page[^1], sort.By);
-        return (page, new Cursor(order, key is null ? Rest : Dated, key?.UtcTicks.ToString(CultureInfo.InvariantCulture) ?? string.Empty, page[^1].Id).ToString());
+        return (page, new Cursor(order, key is null ? Rest : Dated, Cursor.KeyOf(key), page[^1].Id).ToString());
     }
 
     private static (Expression<Func<Credential, DateTimeOffset?>> Instant, Expression<Func<Credential, bool>> Has, Expression<Func<Credential, bool>> HasNot) Of(
@@ -59,7 +58,4 @@ internal static class CredentialPages
         CredentialOrder.KeyChanged => row.MaterialChangedAt,
         _ => throw new InvalidOperationException($"No order {order}."),
     };
-
-    private static DateTimeOffset? Instant(string ticks) =>
-        long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var t) && t <= DateTime.MaxValue.Ticks ? new DateTimeOffset(t, TimeSpan.Zero) : null;
 }

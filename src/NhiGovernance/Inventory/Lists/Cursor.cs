@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace NhiGovernance.Inventory.Lists;
@@ -7,6 +8,13 @@ namespace NhiGovernance.Inventory.Lists;
 internal sealed record Cursor(string Order, string Segment, string Key, Guid Id)
 {
     private const char Separator = '\n';
+
+    /// <summary>The key as an instant, for orders by one (<see cref="KeyOf"/>); null when it is none.</summary>
+    public DateTimeOffset? Instant =>
+        long.TryParse(Key, NumberStyles.None, CultureInfo.InvariantCulture, out var t) && t <= DateTime.MaxValue.Ticks ? new DateTimeOffset(t, TimeSpan.Zero) : null;
+
+    /// <summary>The key of a row in an order by an instant.</summary>
+    public static string KeyOf(DateTimeOffset? at) => at?.UtcTicks.ToString(CultureInfo.InvariantCulture) ?? string.Empty;
 
     public override string ToString() =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, Order, Segment, Id.ToString("N"), Key)));

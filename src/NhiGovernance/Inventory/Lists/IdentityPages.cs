@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Catalogue;
@@ -134,18 +133,13 @@ internal static class IdentityPages
         Expression<Func<Identity, DateTimeOffset?>> column, Func<Identity, DateTimeOffset?> value,
         Func<IQueryable<Identity>, IQueryable<Identity>> where, bool descending) => new(
         "dated", where,
-        (rows, after) => Keyset.Page(rows, column, Id, descending, after is null || Instant(after.Key) is not { } at ? null : (at, after.Id)),
-        row => value(row)?.UtcTicks.ToString(CultureInfo.InvariantCulture) ?? string.Empty);
+        (rows, after) => Keyset.Page(rows, column, Id, descending, after?.Instant is not { } at ? null : (at, after.Id)),
+        row => Cursor.KeyOf(value(row)));
 
     private static Segment Rest(Func<IQueryable<Identity>, IQueryable<Identity>> where) => new(
         "rest", where,
         (rows, after) => after is null ? rows.OrderBy(Id) : rows.Where(i => i.Id > after.Id).OrderBy(Id),
         _ => string.Empty);
-
-    private static DateTimeOffset? Instant(string ticks) =>
-        long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var t) && t <= DateTime.MaxValue.Ticks
-            ? new DateTimeOffset(t, TimeSpan.Zero)
-            : null;
 
     private sealed record Segment(
         string Key,

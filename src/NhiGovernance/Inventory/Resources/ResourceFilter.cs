@@ -132,13 +132,7 @@ public enum ResourceOrder
 public readonly record struct ResourceSort(ResourceOrder By = ResourceOrder.Name, bool Descending = false)
 {
     /// <summary>The default, by name, when the text is none.</summary>
-    public static ResourceSort Parse(string? text)
-    {
-        var descending = text?.StartsWith('-') == true;
-        return Enum.TryParse<ResourceOrder>(descending ? text![1..] : text, ignoreCase: true, out var by) && Enum.IsDefined(by)
-            ? new ResourceSort(by, descending)
-            : default;
-    }
+    public static ResourceSort Parse(string? text) => SortText.Read<ResourceOrder>(text) is var (by, descending) ? new ResourceSort(by, descending) : default;
 
-    public override string ToString() => (Descending ? "-" : string.Empty) + By.ToString().ToLowerInvariant();
+    public override string ToString() => SortText.Write(By, Descending);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using NhiGovernance.Inventory.Lists;
@@ -41,7 +40,7 @@ internal static class ResourcePages
             return (shown, null);
         }
 
-        var key = sort.By == ResourceOrder.Changed ? shown[^1].ChangedAt.UtcTicks.ToString(CultureInfo.InvariantCulture) : shown[^1].SortName;
+        var key = sort.By == ResourceOrder.Changed ? Cursor.KeyOf(shown[^1].ChangedAt) : shown[^1].SortName;
         return (shown, new Cursor(order, found[^1].Segment, key, found[^1].Id).ToString());
     }
 
@@ -50,7 +49,7 @@ internal static class ResourcePages
         switch (sort.By)
         {
             case ResourceOrder.Changed:
-                return Keyset.Page(rows, r => r.ChangedAt, Id, sort.Descending, after is not null && Instant(after.Key) is { } at ? (at, after.Id) : null);
+                return Keyset.Page(rows, r => r.ChangedAt, Id, sort.Descending, after?.Instant is { } at ? (at, after.Id) : null);
             case ResourceOrder.Kind:
                 var kind = Enum.Parse<ResourceKind>(segment);
                 return Keyset.Page(rows.Where(r => r.Kind == kind), r => r.SortName, Id, descending: false, after is null ? null : (after.Key, after.Id));
@@ -64,7 +63,4 @@ internal static class ResourcePages
         var kinds = Enum.GetNames<ResourceKind>().Order(StringComparer.Ordinal);
         return [.. descending ? kinds.Reverse() : kinds];
     }
-
-    private static DateTimeOffset? Instant(string ticks) =>
-        long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var t) && t <= DateTime.MaxValue.Ticks ? new DateTimeOffset(t, TimeSpan.Zero) : null;
 }
